@@ -1,0 +1,94 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { CribsheetError } from '../contract/index.ts'
+import { ablate, evaluate, type Ablation, type EvaluateOptions, type ShotQuality } from '../workflow/index.ts'
+import { newCommand, perform, type CommonOptions } from './command.ts'
+import { parseList, wholeNumber } from './option-parsers.ts'
+import type { Terminal } from './terminal.ts'
+
+interface EvaluateCommandOptions extends CommonOptions {
+  images: string
+  masks: string
+  classes: string
+  weights: string
+  draws?: string
+  set?: string
+  shots?: number[]
+  repeats: number
+  seed: number
+  ablate?: true
+}
+
+export function evaluateCommand(): Command {
+  return newCommand('evaluate', 'measure propagation on images whose true masks are known')
+    .requiredOption('--images <folder>', 'the images')
+    .requiredOption('--masks <folder>', 'their true masks: index PNGs of the same names')
+    .requiredOption('--classes <file>', '"id name" lines; background and ignore are not scored')
+    .requiredOption('--weights <file>', 'the weights to measure with')
+    .option('--draws <file>', 'which images are labelled: {set: {shots: [[file names], ...]}}')
+    .option('--set <name>', 'the set of the draws file')
+    .addOption(
+      new Option('--shots <counts>', 'label so many random images: 1,3,5').argParser(parseShots).conflicts('draws'),
+    )
+    .option('--repeats <n>', 'random draws for each count', wholeNumber(1), 5)
+    .option('--seed <n>', 'of the random draws', wholeNumber(0), 0)
+    .option('--ablate', 'measure every part of the recipe, to see what each step is worth')
+    .addHelpText('after', '\nSeconds an image are those of propagation alone: tokens are computed once for all draws.')
+    .action((options: EvaluateCommandOptions) =>
+      perform(options, async ({ terminal, engine, operation }) => {
+        const measured = { ...evaluationOf(options), ...operation }
+        if (options.ablate) {
+          const ablation = await ablate(engine, measured)
+          printAblation(terminal, ablation)
+          return { result: ablation }
+        }
+        const evaluation = await evaluate(engine, measured)
+        printShots(terminal, evaluation.set, evaluation.shots)
+        for (const warning of evaluation.warnings) terminal.note(`  left out: ${warning}`)
+        return { result: { set: evaluation.set, shots: evaluation.shots } }
+      }),
+    )
+}
+
+function parseShots(text: string): number[] {
+  const shots = parseList(text).map(wholeNumber(1))
+  if (new Set(shots).size < shots.length) throw new InvalidArgumentError('Give each count once.')
+  return shots
+}
+
+/** @throws CribsheetError argument-invalid where it is not said what to label */
+function evaluationOf({ images, masks, classes, weights, ...options }: EvaluateCommandOptions): EvaluateOptions {
+  const { draws, set, shots, repeats, seed } = options
+  const sources = { images, masks, classesFile: classes, weights: { file: weights } }
+  if (shots) return { ...sources, draws: { shots, repeats, seed } }
+  if (draws !== undefined && set !== undefined) return { ...sources, draws: { file: draws, set } }
+  throw new CribsheetError('argument-invalid', 'It is not said which images to label.', {
+    advice: 'Give --draws FILE --set NAME, or --shots 1,3,5.',
+  })
+}
+
+function printShots(terminal: Terminal, set: string, shots: Record<string, ShotQuality>): void {
+  terminal.print(`${set}: mean foreground IoU in %`)
+  for (const [count, quality] of Object.entries(shots)) {
+    const { meanIou, std, boundaryF, secondsPerImage, perClass } = quality
+    terminal.print(
+      `  ${count} labelled: ${percent(meanIou)} +- ${percent(std)}, boundary F ${percent(boundaryF)}, ${secondsPerImage.toFixed(3)} s an image`,
+    )
+    const classes = Object.entries(perClass)
+    if (classes.length > 1) terminal.print(`    ${classes.map(([name, iou]) => `${name} ${percent(iou)}`).join(', ')}`)
+  }
+}
+
+function printAblation(terminal: Terminal, { set, recipes }: Ablation): void {
+  const counts = Object.keys(recipes[0].shots)
+  const nameWidth = Math.max(...recipes.map(({ name }) => name.length))
+  terminal.print(`${set}: mean foreground IoU in %, by the number of labelled images`)
+  terminal.print(`  ${''.padEnd(nameWidth)}  ${counts.map((count) => count.padStart(5)).join('  ')}`)
+  for (const { name, shots } of recipes)
+    terminal.print(
+      `  ${name.padEnd(nameWidth)}  ${counts.map((count) => percent(shots[count].meanIou).padStart(5)).join('  ')}`,
+    )
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1)
+}

@@ -1,0 +1,8 @@
+export { addonFolder, readAddonRecord } from './addon.ts'
+export type { AddonRecord } from './addon.ts'
+export { cacheFolder } from './cache.mjs'
+export { continueOnCurrentNode } from './continue.ts'
+export { handOver } from './hand-over.mjs'
+export { cachedParts } from './parts.ts'
+export { compilerWheels, cudaLibtensorflow, cudaParts, libtensorflowWheels } from './wheels.ts'
+export type { Wheel } from './wheels.ts'

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { boxSchema, runLengthsSchema } from '../contract/index.ts'
+import type { Job } from './job.ts'
+import { errorSchema } from './messages.ts'
+
+const regionSchema = z.object({ annotationId: z.int(), classId: z.int().positive(), mask: runLengthsSchema })
+
+/** What is known of an image: what no region covers is background, and what is ignored is neither. */
+export const labelsSchema = z.object({ regions: z.array(regionSchema), ignored: runLengthsSchema.nullable() })
+export type Labels = z.infer<typeof labelsSchema>
+
+const requestSchema = z.object({
+  /** Of the features. */
+  basis: z.string(),
+  /** A part of the recipe, by its name, to see what each step is worth; null for all of it. */
+  recipe: z.string().nullable(),
+  labelled: z.array(labelsSchema.extend({ imageId: z.int(), featuresFile: z.string() })),
+  targets: z.array(
+    z.object({
+      imageId: z.int(),
+      file: z.string(),
+      featuresFile: z.string(),
+      /** To measure against. */
+      truth: labelsSchema.nullable(),
+    }),
+  ),
+})
+export type PropagateRequest = z.infer<typeof requestSchema>
+
+const proposalSchema = z.object({
+  classId: z.int().positive(),
+  mask: runLengthsSchema,
+  box: boxSchema,
+  area: z.int().positive(),
+  score: z.number(),
+  similarity: z.number(),
+  sourceAnnotationId: z.int(),
+})
+
+export const proposedImageSchema = z.object({
+  imageId: z.int(),
+  proposals: z.array(proposalSchema),
+  /** Why there are none. */
+  problem: errorSchema.nullable(),
+})
+export type ProposedImage = z.infer<typeof proposedImageSchema>
+
+const share = z.number().min(0).max(1)
+
+/** Against the truth, over the targets that have one. */
+const qualitySchema = z.object({
+  meanIou: share,
+  boundaryF: share,
+  perClass: z.array(z.object({ classId: z.int(), iou: share, boundaryF: share })),
+})
+export type Quality = z.infer<typeof qualitySchema>
+
+const summarySchema = z.object({
+  /** Of the propagation alone: without starting, and without measuring. */
+  seconds: z.number(),
+  /** Null where no target has a class in its truth. */
+  quality: qualitySchema.nullable(),
+})
+
+/** Labels on some images become proposals on others, and where the truth is known, how good they are. */
+export const propagateJob: Job<PropagateRequest, ProposedImage, z.infer<typeof summarySchema>> = {
+  name: 'propagate',
+  request: requestSchema,
+  result: proposedImageSchema,
+  summary: summarySchema,
+}

@@ -1,0 +1,46 @@
+import { setImmediate } from 'node:timers/promises'
+import { cancelled, throwIfCancelled } from '../contract/index.ts'
+import type { JobContext } from './job.ts'
+import { errorToMessage, toEngineSchema, type FromEngine } from './messages.ts'
+
+/** The engine's end of the conversation: starts jobs, passes on what they say, and cancels them. */
+export class Worker {
+  /** Resolves when the channel has room for more. */
+  readonly #say: (message: FromEngine) => Promise<void>
+  readonly #running = new Map<number, AbortController>()
+
+  constructor(say: (message: FromEngine) => Promise<void>) {
+    this.#say = say
+  }
+
+  hear(raw: unknown): void {
+    const message = toEngineSchema.parse(raw)
+    if (message.type === 'cancel') this.#running.get(message.id)?.abort()
+    else void this.#perform(message.id, message.job, message.request)
+  }
+
+  async #perform(id: number, job: string, request: unknown): Promise<void> {
+    const controller = new AbortController()
+    this.#running.set(id, controller)
+    const context: JobContext<unknown> = {
+      signal: controller.signal,
+      onProgress: (progress) => void this.#say({ type: 'progress', id, progress }),
+      result: (result) => this.#say({ type: 'result', id, result }),
+      breathe: async () => {
+        await setImmediate()
+        throwIfCancelled(controller.signal)
+      },
+    }
+    try {
+      // Loads TensorFlow: here, so that what is missing is this job's error and not the death of the process.
+      const { perform } = await import('./perform/index.ts')
+      await context.breathe()
+      const summary = await perform(job, request, context)
+      await this.#say({ type: 'finished', id, summary })
+    } catch (error) {
+      await this.#say({ type: 'failed', id, error: errorToMessage(controller.signal.aborted ? cancelled() : error) })
+    } finally {
+      this.#running.delete(id)
+    }
+  }
+}

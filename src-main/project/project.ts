@@ -1,0 +1,145 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { CribsheetError } from '../contract/index.ts'
+import { explain, findDataFolder, makeDataFolder, resolveFolder } from './location.ts'
+import { ProjectLock } from './lock.ts'
+import { scan, type ScanOptions, type ScanSummary } from './scan.ts'
+import { backUp, backupIsDue, listBackups } from './store/backup.ts'
+import { Database } from './store/database.ts'
+import { Store } from './store/index.ts'
+import { migrate, schemaVersion } from './store/migrate.ts'
+import { migrations } from './store/migrations/index.ts'
+
+export interface OpenOptions {
+  /** Make the project where there is none. */
+  create?: boolean
+  /** Keep the project's data here instead of in the folder. */
+  dataFolder?: string
+}
+
+/** A folder of images and what is known about it. Only `dataFolder` is ever written to. */
+export class Project {
+  /** The folder of images; paths of images are relative to it. */
+  readonly folder: string
+  readonly dataFolder: string
+  readonly store: Store
+  readonly #database: Database
+  readonly #lock: ProjectLock
+
+  private constructor(folder: string, dataFolder: string, lock: ProjectLock, database: Database) {
+    this.folder = folder
+    this.dataFolder = dataFolder
+    this.#lock = lock
+    this.#database = database
+    this.store = new Store(database)
+  }
+
+  /**
+   * Opens the project of a folder, for this process alone. Runs that a crash cut off are marked failed.
+   * @throws CribsheetError folder-missing, folder-unreadable, folder-unwritable, project-missing, project-locked,
+   *   project-newer, project-damaged, disk-full
+   */
+  static async open(folder: string, options: OpenOptions = {}): Promise<Project> {
+    const images = await resolveFolder(folder)
+    const dataFolder = options.dataFolder
+      ? await makeDataFolder(options.dataFolder)
+      : await findDataFolder(images, options.create ?? false)
+    let lock: ProjectLock | undefined
+    let database: Database | undefined
+    try {
+      await furnish(dataFolder)
+      lock = new ProjectLock(dataFolder)
+      database = openDatabase(dataFolder)
+      const project = new Project(images, dataFolder, lock, database)
+      project.store.runs.failInterrupted()
+      return project
+    } catch (cause) {
+      database?.close()
+      lock?.release()
+      throw explain(cause, dataFolder)
+    }
+  }
+
+  /** Checkpoints of training. */
+  get checkpointsFolder(): string {
+    return join(this.dataFolder, 'checkpoints')
+  }
+
+  /** Patch tokens of images: a cache, made anew where it is deleted. */
+  get featuresFolder(): string {
+    return join(this.dataFolder, 'features')
+  }
+
+  /** A cache, made anew where it is deleted. */
+  get thumbnailsFolder(): string {
+    return join(this.dataFolder, 'thumbnails')
+  }
+
+  /** Where an image lies on the disk. */
+  fileOf(image: { path: string }): string {
+    return join(this.folder, ...image.path.split('/'))
+  }
+
+  /**
+   * Brings the images of the store up to date with the folder.
+   * @throws CribsheetError folder-empty, cancelled, disk-full
+   */
+  scan(options: ScanOptions = {}): Promise<ScanSummary> {
+    return scan(this.folder, this.store, { ...options, leaveOut: this.dataFolder })
+  }
+
+  /** A copy of all but the objects, beside the earlier ones. @throws CribsheetError disk-full */
+  backUp(): string {
+    return backUp(this.#database, backupsFolder(this.dataFolder))
+  }
+
+  close(): void {
+    this.#database.close()
+    this.#lock.release()
+  }
+}
+
+const backupsFolder = (dataFolder: string) => join(dataFolder, 'backups')
+
+async function furnish(dataFolder: string): Promise<void> {
+  for (const name of ['checkpoints', 'features', 'thumbnails', 'backups']) {
+    await mkdir(join(dataFolder, name), { recursive: true })
+  }
+  // A folder of images may be under git; what is kept here is not for it. Written each time: it shows whether one may.
+  await writeFile(join(dataFolder, '.gitignore'), '*\n')
+}
+
+function openDatabase(dataFolder: string): Database {
+  const file = join(dataFolder, 'project.db')
+  const backups = backupsFolder(dataFolder)
+  let database: Database | undefined
+  try {
+    database = new Database(file)
+    prepare(database, backups)
+    return database
+  } catch (cause) {
+    database?.close()
+    throw cause instanceof CribsheetError && cause.code === 'project-damaged' ? withBackup(cause, backups) : cause
+  }
+}
+
+function prepare(database: Database, backups: string): void {
+  const version = schemaVersion(database)
+  if (version > 0 && version < migrations.length) backUp(database, backups)
+  migrate(database)
+  // The objects are most of the file, and can be computed anew: reading them all would make opening slow.
+  for (const table of database.tables()) if (table !== 'object') database.checkIntegrity(table)
+  if (version > 0 && backupIsDue(backups)) backUp(database, backups)
+}
+
+function withBackup(error: CribsheetError, backups: string): CribsheetError {
+  const newest = listBackups(backups).at(0)
+  return new CribsheetError('project-damaged', error.message, {
+    file: error.file,
+    advice: newest
+      ? `The newest backup is ${newest}: move project.db (with project.db-wal and project.db-shm) away and copy it there under that name.`
+      : 'There is no backup yet: move project.db away to begin anew.',
+    cause: error,
+  })
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+
+import { classSchema, CribsheetError, type Class } from '../../contract/index.ts'
+import { flag } from './columns.ts'
+import { ConstraintViolated, type Database } from './database.ts'
+
+export interface NewClass {
+  name: string
+  /** One is chosen where none is given. */
+  colour?: string | undefined
+  key?: string | null | undefined
+  supercategory?: string | undefined
+  ignored?: boolean | undefined
+}
+
+const classRow = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    colour: z.string(),
+    key: z.string().nullable(),
+    supercategory: z.string(),
+    ignored: flag,
+  })
+  .pipe(classSchema)
+
+export class Classes {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** In the order of their ids. */
+  all(): Class[] {
+    return this.#database.query('SELECT * FROM class ORDER BY id', classRow).all()
+  }
+
+  get(id: number): Class | undefined {
+    return this.#database.query('SELECT * FROM class WHERE id = :id', classRow).get({ id })
+  }
+
+  byName(name: string): Class | undefined {
+    return this.#database.query('SELECT * FROM class WHERE name = :name', classRow).get({ name })
+  }
+
+  /** @throws CribsheetError argument-invalid where the name is taken */
+  add({ name, colour, key = null, supercategory = '', ignored = false }: NewClass): Class {
+    return this.#database.transaction(() => {
+      const { id } = this.#unlessTaken(name, () =>
+        this.#database
+          .command(
+            `INSERT INTO class (name, colour, key, supercategory, ignored)
+             VALUES (:name, :colour, :key, :supercategory, :ignored)`,
+          )
+          .run({ name, colour: colour ?? '', key, supercategory, ignored: Number(ignored) }),
+      )
+      return this.update(id, { colour: colour ?? colourOf(id) })
+    })
+  }
+
+  /** @throws CribsheetError class-unknown; argument-invalid where the name is taken */
+  update(id: number, changes: Partial<Omit<Class, 'id'>>): Class {
+    const changed = { ...this.#existing(id), ...changes }
+    this.#unlessTaken(changed.name, () =>
+      this.#database
+        .command(
+          `UPDATE class SET name = :name, colour = :colour, key = :key, supercategory = :supercategory, ignored = :ignored
+           WHERE id = :id`,
+        )
+        .run({ ...changed, ignored: Number(changed.ignored) }),
+    )
+    return changed
+  }
+
+  /** Removes the class with its annotations and negatives. @throws CribsheetError class-unknown */
+  remove(id: number): void {
+    this.#existing(id)
+    this.#database.transaction(() => {
+      for (const table of ['annotation', 'negative']) {
+        this.#database.command(`DELETE FROM ${table} WHERE class_id = :id`).run({ id })
+      }
+      this.#database.command('DELETE FROM class WHERE id = :id').run({ id })
+    })
+  }
+
+  #existing(id: number): Class {
+    const found = this.get(id)
+    if (found) return found
+    throw new CribsheetError('class-unknown', `There is no class with the number ${id}.`, {
+      advice: 'List the classes of the project.',
+    })
+  }
+
+  #unlessTaken<Result>(name: string, write: () => Result): Result {
+    try {
+      return write()
+    } catch (cause) {
+      if (!(cause instanceof ConstraintViolated)) throw cause
+      throw new CribsheetError('argument-invalid', `There is already a class called ${name}.`, {
+        advice: 'Choose another name.',
+        cause,
+      })
+    }
+  }
+}
+
+/** Hues a golden angle apart: any number of classes stay as different as they can. */
+function colourOf(id: number): string {
+  const hue = (id * 137.508) % 360
+  const channel = (n: number) => {
+    const k = (n + hue / 30) % 12
+    return Math.round(255 * (0.55 - 0.38 * Math.max(-1, Math.min(k - 3, 9 - k, 1))))
+      .toString(16)
+      .padStart(2, '0')
+  }
+  return `#${channel(0)}${channel(8)}${channel(4)}`
+}

@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import fc from 'fast-check'
+import { beforeEach, expect, it } from 'vitest'
+import { z } from 'zod'
+
+import { Database } from './database.ts'
+import { Store } from './index.ts'
+import { migrate } from './migrate.ts'
+import { columns, imageFile, newStore } from './store-for-tests.ts'
+
+let store: Store
+let database: Database
+let imageId: number
+beforeEach(() => {
+  ;({ store, database } = newStore())
+  imageId = store.images.add(imageFile('a.png'))
+})
+
+const everything = (of = database) =>
+  ['class', 'annotation', 'negative'].map((table) => of.query(`SELECT * FROM ${table} ORDER BY id`, z.unknown()).all())
+
+const draw = (classId: number, column = 1) =>
+  store.annotations.add({ imageId, classId, mask: columns(column, 1), source: 'person', score: 0.1 + 0.2 })
+
+it('undoes and redoes, with the ids that there were', () => {
+  const cow = store.history.record('Add class cow', () => store.classes.add({ name: 'cow' })).id
+  const id = store.history.record('Draw', () => draw(cow))
+  const drawn = everything()
+  store.history.record('Change mask', () => store.annotations.update(id, { mask: columns(4, 2), polygons: [[1, 2]] }))
+  const changed = everything()
+  store.history.record('Delete', () => store.annotations.remove([id]))
+  const deleted = everything()
+
+  expect(store.history.next()).toEqual({ undo: 'Delete', redo: null })
+  expect(store.history.undo()).toBe('Delete')
+  expect(everything()).toEqual(changed)
+  expect(store.history.undo()).toBe('Change mask')
+  expect(everything()).toEqual(drawn)
+  expect(store.history.next()).toEqual({ undo: 'Draw', redo: 'Change mask' })
+  expect([store.history.undo(), store.history.undo(), store.history.undo()]).toEqual(['Draw', 'Add class cow', null])
+  expect(everything()).toEqual([[], [], []])
+  expect([1, 2, 3, 4, 5].map(() => store.history.redo())).toEqual([
+    'Add class cow',
+    'Draw',
+    'Change mask',
+    'Delete',
+    null,
+  ])
+  expect(everything()).toEqual(deleted)
+})
+
+it('takes a class with all its annotations and negatives as one step', () => {
+  const cow = store.classes.add({ name: 'cow' }).id
+  draw(cow, 1)
+  draw(cow, 2)
+  store.negatives.add(imageId, cow)
+  const before = everything()
+  store.history.record('Delete class cow', () => store.classes.remove(cow))
+  expect(everything()).toEqual([[], [], []])
+  store.history.undo()
+  expect(everything()).toEqual(before)
+})
+
+it('forgets what could be redone once something new is done', () => {
+  const cow = store.classes.add({ name: 'cow' }).id
+  store.history.record('Draw', () => draw(cow))
+  store.history.undo()
+  store.history.record('Not here', () => store.negatives.add(imageId, cow))
+  expect(store.history.next()).toEqual({ undo: 'Not here', redo: null })
+})
+
+it('keeps no action that changed nothing, none that failed, and nothing outside an action', () => {
+  const cow = store.classes.add({ name: 'cow' }).id
+  draw(cow)
+  store.history.record('Nothing', () => store.annotations.setState([], 'accepted'))
+  const before = everything()
+  expect(() =>
+    store.history.record('Fails', () => {
+      draw(cow)
+      throw new Error('no')
+    }),
+  ).toThrow('no')
+  expect(everything()).toEqual(before)
+  expect(store.history.next()).toEqual({ undo: null, redo: null })
+})
+
+it('says so where what was done since stands in the way, and changes nothing', () => {
+  const cow = store.history.record('Add class cow', () => store.classes.add({ name: 'cow' })).id
+  draw(cow) // an import, say: not an action
+  const before = everything()
+  expect(() => store.history.undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }) as Error)
+  expect(everything()).toEqual(before)
+  expect(store.history.next().undo).toBe('Add class cow')
+
+  const drawn = store.history.record('Draw', () => draw(cow))
+  store.annotations.remove([drawn])
+  expect(() => store.history.undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }) as Error)
+})
+
+it('lasts across restarts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'history-'))
+  const open = () => {
+    const file = new Database(join(folder, 'project.db'))
+    migrate(file)
+    return { file, store: new Store(file) }
+  }
+  const first = open()
+  const cow = first.store.history.record('Add class cow', () => first.store.classes.add({ name: 'cow' }))
+  first.store.history.record('Rename', () => first.store.classes.update(cow.id, { name: 'cattle' }))
+  first.store.history.undo()
+  first.file.close()
+
+  const second = open()
+  expect(second.store.classes.all()).toEqual([cow])
+  expect(second.store.history.redo()).toBe('Rename')
+  expect(second.store.classes.all()).toEqual([{ ...cow, name: 'cattle' }])
+  second.file.close()
+  rmSync(folder, { recursive: true })
+})
+
+it('remembers the last thousand actions', () => {
+  const cow = store.classes.add({ name: 'cow' }).id
+  for (let i = 0; i < 1005; i++) store.history.record(`Rename ${i}`, () => store.classes.update(cow, { name: `${i}` }))
+  let undone = 0
+  while (store.history.undo() !== null) undone++
+  expect(undone).toBe(1000)
+  expect(store.classes.get(cow)?.name).toBe('4')
+})
+
+it('any sequence of actions can be undone to the beginning and redone to the end', () => {
+  const action = fc.record({
+    kind: fc.constantFrom('class', 'draw', 'state', 'mask', 'remove', 'absent', 'present', 'remove class'),
+    pick: fc.nat(20),
+    column: fc.nat(7),
+  })
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
+      ;({ store, database } = newStore())
+      imageId = store.images.add(imageFile('a.png'))
+      const states = [everything()]
+      for (const [step, { kind, pick, column }] of actions.entries()) {
+        const classes = store.classes.all()
+        const annotations = store.annotations.ofImage(imageId)
+        const anyClass = classes.at(pick % Math.max(1, classes.length))
+        const any = annotations.at(pick % Math.max(1, annotations.length))
+        store.history.record(kind, () => {
+          if (kind === 'class') store.classes.add({ name: `class ${step}` })
+          if (kind === 'draw' && anyClass) draw(anyClass.id, column)
+          if (kind === 'state' && any) store.annotations.setState([any.id], pick % 2 ? 'rejected' : 'draft')
+          if (kind === 'mask' && any) store.annotations.update(any.id, { mask: columns(column, 1) })
+          if (kind === 'remove' && any) store.annotations.remove([any.id])
+          if (kind === 'absent' && anyClass) store.negatives.add(imageId, anyClass.id)
+          if (kind === 'present' && anyClass) store.negatives.remove(imageId, anyClass.id)
+          if (kind === 'remove class' && anyClass) store.classes.remove(anyClass.id)
+        })
+        states.push(everything())
+      }
+      while (store.history.undo() !== null);
+      expect(everything()).toEqual(states[0])
+      while (store.history.redo() !== null);
+      expect(everything()).toEqual(states.at(-1))
+    }),
+  )
+})

@@ -1,0 +1,185 @@
+import { z } from 'zod'
+
+import { CribsheetError } from '../../contract/index.ts'
+import { json } from './columns.ts'
+import { ConstraintViolated, type Database } from './database.ts'
+
+/** Tables whose rows a person changes. */
+const entities = ['class', 'annotation', 'negative'] as const
+
+/** Actions that can be undone; older ones are forgotten. */
+const remembered = 1000
+
+const row = json(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
+type Row = z.infer<typeof row>
+
+const changeRow = z.object({
+  entity: z.enum(entities),
+  row_id: z.int(),
+  before: row.nullable(),
+  after: row.nullable(),
+})
+type Change = z.infer<typeof changeRow>
+
+const actionRow = z.object({ id: z.int(), label: z.string() })
+
+/**
+ * Undo and redo of a person's actions, across restarts. SQLite's triggers note every row that an action changes,
+ * before and after (https://www.sqlite.org/undoredo.html), so no part of the store can forget to.
+ */
+export class History {
+  readonly #database: Database
+  /** The action that is being recorded. */
+  #action: number | null = null
+
+  constructor(database: Database) {
+    this.#database = database
+    database.define('current_action', () => this.#action)
+    for (const entity of entities) this.#watch(entity)
+  }
+
+  /**
+   * Does the work as one action: one transaction, one step of undo.
+   * @param label what a person reads beside Undo: "Accept 12 proposals"
+   */
+  record<Result>(label: string, work: () => Result): Result {
+    return this.#database.transaction(() => {
+      this.#run('DELETE FROM action WHERE undone = 1') // a new action ends what could be redone
+      const { id } = this.#database
+        .command('INSERT INTO action (label, at) VALUES (:label, :at)')
+        .run({ label, at: Date.now() })
+      const result = this.#recording(id, work)
+      this.#run('DELETE FROM action WHERE id = :id AND NOT EXISTS (SELECT * FROM change WHERE action_id = :id)', id)
+      this.#run(`DELETE FROM action WHERE id <= :id - ${remembered}`, id)
+      return result
+    })
+  }
+
+  #recording<Result>(action: number, work: () => Result): Result {
+    this.#action = action
+    try {
+      return work()
+    } finally {
+      this.#action = null
+    }
+  }
+
+  /** The labels of what undo and redo would do, null for nothing. */
+  next(): { undo: string | null; redo: string | null } {
+    return { undo: this.#toUndo()?.label ?? null, redo: this.#toRedo()?.label ?? null }
+  }
+
+  /**
+   * @returns the label of what was undone, null where there is nothing to undo
+   * @throws CribsheetError history-conflict where what was done since stands in the way
+   */
+  undo(): string | null {
+    const action = this.#toUndo()
+    if (!action) return null
+    const changes = this.#changes(action.id).reverse()
+    this.#apply(action, changes, 1)
+    return action.label
+  }
+
+  /** As undo. */
+  redo(): string | null {
+    const action = this.#toRedo()
+    if (!action) return null
+    const changes = this.#changes(action.id).map(({ before, after, ...change }) => ({
+      ...change,
+      before: after,
+      after: before,
+    }))
+    this.#apply(action, changes, 0)
+    return action.label
+  }
+
+  #toUndo() {
+    return this.#database
+      .query('SELECT id, label FROM action WHERE undone = 0 ORDER BY id DESC LIMIT 1', actionRow)
+      .get()
+  }
+
+  #toRedo() {
+    return this.#database.query('SELECT id, label FROM action WHERE undone = 1 ORDER BY id LIMIT 1', actionRow).get()
+  }
+
+  #changes(actionId: number): Change[] {
+    return this.#database
+      .query('SELECT entity, row_id, before, after FROM change WHERE action_id = :actionId ORDER BY id', changeRow)
+      .all({ actionId })
+  }
+
+  /** Brings the rows to what they were `before` each change. */
+  #apply(action: z.infer<typeof actionRow>, changes: Change[], undone: 0 | 1): void {
+    try {
+      this.#database.transaction(() => {
+        this.#database.pragma('defer_foreign_keys = ON')
+        changes.forEach((change) => this.#revert(change))
+        this.#run(`UPDATE action SET undone = ${undone} WHERE id = :id`, action.id)
+      })
+    } catch (cause) {
+      if (!(cause instanceof ConstraintViolated)) throw cause
+      throw new CribsheetError('history-conflict', `"${action.label}" can no longer be changed.`, {
+        advice: 'What was done since builds on it: take that back first.',
+        cause,
+      })
+    }
+  }
+
+  #revert({ entity, row_id: id, before, after }: Change): void {
+    const columns = Object.keys(before ?? {})
+    const known = this.#columns(entity)
+    const stranger = columns.find((column) => !known.includes(column))
+    if (stranger !== undefined) throw new ConstraintViolated(`${entity} has no ${stranger}`)
+
+    const { changes } = this.#database.command(reversal(entity, columns, before, after)).run({ ...before, id })
+    if (changes !== 1) throw new ConstraintViolated(`${entity} ${id} is no longer what it was`)
+  }
+
+  /**
+   * Notes what becomes of the rows of a table while an action is recorded. Of an update only the columns that change:
+   * masks are long.
+   */
+  #watch(entity: string): void {
+    const columns = this.#columns(entity)
+    const whole = (when: string) => `json_object(${columns.map((name) => `'${name}', ${when}.${name}`).join(', ')})`
+    const changed = (when: string) => {
+      const members = columns.map(
+        (name) => `iif(OLD.${name} IS NEW.${name}, '', ',"${name}":' || json_quote(${when}.${name}))`,
+      )
+      return `'{' || ltrim(${members.join(' || ')}, ',') || '}'`
+    }
+    const trigger = (event: string, id: string, before: string, after: string) => {
+      this.#database.execute(`
+        CREATE TEMP TRIGGER ${entity}_${event} AFTER ${event} ON ${entity} WHEN current_action() IS NOT NULL BEGIN
+          INSERT INTO change (action_id, entity, row_id, before, after)
+          VALUES (current_action(), '${entity}', ${id}, ${before}, ${after});
+        END`)
+    }
+    trigger('INSERT', 'NEW.id', 'NULL', whole('NEW'))
+    trigger('UPDATE', 'NEW.id', changed('OLD'), changed('NEW'))
+    trigger('DELETE', 'OLD.id', whole('OLD'), 'NULL')
+  }
+
+  #columns(entity: string): string[] {
+    return this.#database
+      .query('SELECT name FROM pragma_table_info(:entity)', z.object({ name: z.string() }))
+      .all({ entity })
+      .map(({ name }) => name)
+  }
+
+  #run(sql: string, id?: number): void {
+    this.#database.command(sql).run(id === undefined ? {} : { id })
+  }
+}
+
+function reversal(entity: string, columns: string[], before: Row | null, after: Row | null): string {
+  if (before === null) return `DELETE FROM ${entity} WHERE id = :id`
+  if (after === null) {
+    return `INSERT INTO ${entity} (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})`
+  }
+  // An update that changed nothing has no columns.
+  const settings = columns.map((name) => `${name} = :${name}`)
+  return `UPDATE ${entity} SET ${settings.join(', ') || 'id = id'} WHERE id = :id`
+}

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+
+import { imageFile, newStore } from './store-for-tests.ts'
+
+it('keeps what a scan found', () => {
+  const { store } = newStore()
+  const broken = { code: 'image-damaged', message: 'The image is damaged.' }
+  const a = store.images.add(imageFile('x/a.png', { orientation: 6 }))
+  const b = store.images.add(imageFile('b.png', { width: 0, height: 0, problem: broken }))
+  expect(store.images.get(a)).toEqual({
+    ...imageFile('x/a.png', { orientation: 6 }),
+    id: a,
+    split: null,
+    missing: false,
+  })
+  expect(store.images.byPath('x/a.png')?.id).toBe(a)
+  expect(store.images.byPath('a.png')).toBeUndefined()
+  expect(store.images.byName('a.png').map(({ id }) => id)).toEqual([a])
+  expect(store.images.problems().map(({ id, problem }) => ({ id, problem }))).toEqual([{ id: b, problem: broken }])
+  expect([store.images.count(), store.images.count({ usable: true })]).toEqual([2, 1])
+
+  store.images.setProblem(b, null)
+  store.images.setProblem(a, broken)
+  expect([...store.images.each({ usable: true })].map(({ id }) => id)).toEqual([b])
+  store.images.setSplit([a, b], 'validation')
+  expect(store.images.get(b)?.split).toBe('validation')
+
+  store.images.setMissing([a])
+  expect(store.images.get(a)?.missing).toBe(true)
+  expect([store.images.byPath('x/a.png'), store.images.byName('a.png')]).toEqual([undefined, []])
+  store.images.setFile(a, imageFile('y/c.png'))
+  expect(store.images.byName('c.png')[0]).toMatchObject({ id: a, missing: false, problem: null, split: 'validation' })
+})
+
+it('is read page by page, and may be written to in between', () => {
+  const { store } = newStore()
+  store.transaction(() => {
+    for (let i = 0; i < 2500; i++) store.images.add(imageFile(`${i}.png`))
+  })
+  expect(store.images.page({ limit: 3 }).map(({ id }) => id)).toEqual([1, 2, 3])
+  expect(store.images.page({ after: 3, limit: 2 }).map(({ id }) => id)).toEqual([4, 5])
+  let seen = 0
+  for (const { id } of store.images.each()) {
+    expect(id).toBe(++seen)
+    store.images.setSplit([id], 'train')
+  }
+  expect(seen).toBe(2500)
+})

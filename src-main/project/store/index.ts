@@ -1,0 +1,45 @@
+import { Annotations } from './annotations.ts'
+import { Classes } from './classes.ts'
+import type { Database } from './database.ts'
+import { History } from './history.ts'
+import { Images } from './images.ts'
+import { Models } from './models.ts'
+import { Negatives } from './negatives.ts'
+import { Objects } from './objects.ts'
+import { Runs } from './runs.ts'
+import { Settings } from './settings.ts'
+
+/**
+ * What a project knows, in SQLite. All of it is synchronous; what a call has written is on the disk when it returns.
+ */
+export class Store {
+  readonly images: Images
+  readonly classes: Classes
+  readonly annotations: Annotations
+  readonly negatives: Negatives
+  readonly runs: Runs
+  readonly models: Models
+  readonly objects: Objects
+  readonly settings: Settings
+  readonly history: History
+  readonly #database: Database
+
+  /** @param database at the newest version */
+  constructor(database: Database) {
+    this.#database = database
+    this.images = new Images(database)
+    this.classes = new Classes(database)
+    this.annotations = new Annotations(database)
+    this.negatives = new Negatives(database)
+    this.runs = new Runs(database, this.annotations)
+    this.models = new Models(database)
+    this.objects = new Objects(database)
+    this.settings = new Settings(database)
+    this.history = new History(database)
+  }
+
+  /** Several writes as one: all or none, and one flush of the disk. */
+  transaction<Result>(work: () => Result): Result {
+    return this.#database.transaction(work)
+  }
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod'
+
+import type { Box, RunLengths } from '../../contract/index.ts'
+import { compressCounts, decompressCounts } from '../../masks/index.ts'
+import { countRow, idRow } from './columns.ts'
+import type { Command, Database, Query } from './database.ts'
+
+export interface NewObject {
+  /** On the patch grid. */
+  mask: RunLengths
+  /** In image pixels. */
+  box: Box
+  /** Tokens in it. */
+  tokens: number
+  embedding: Float16Array
+}
+
+export interface StoredObject extends NewObject {
+  id: number
+  imageId: number
+}
+
+/** Objects i = 0 ... n - 1: ids[i], imageIds[i], and the row i of embeddings (n, d). */
+export interface ObjectChunk {
+  ids: number[]
+  imageIds: number[]
+  dimensions: number
+  embeddings: Float16Array
+}
+
+const blob = z.instanceof(Uint8Array)
+
+const objectRow = z
+  .object({
+    id: z.int(),
+    image_id: z.int(),
+    counts: z.string(),
+    grid_width: z.int(),
+    grid_height: z.int(),
+    box_x: z.number(),
+    box_y: z.number(),
+    box_width: z.number(),
+    box_height: z.number(),
+    tokens: z.int(),
+    embedding: blob,
+  })
+  .transform((row): StoredObject => ({
+    id: row.id,
+    imageId: row.image_id,
+    mask: decompressCounts(row.counts, [row.grid_height, row.grid_width]),
+    box: { x: row.box_x, y: row.box_y, width: row.box_width, height: row.box_height },
+    tokens: row.tokens,
+    embedding: new Float16Array(Uint8Array.from(row.embedding).buffer),
+  }))
+
+const embeddingRow = z.object({ id: z.int(), image_id: z.int(), embedding: blob })
+
+/** The objects that models found in images, with their embeddings. All of it can be computed anew. */
+export class Objects {
+  readonly #database: Database
+  readonly #insert: Command
+  readonly #remove: Command
+  readonly #markEmbedded: Command
+  readonly #ofImage: Query<StoredObject>
+  readonly #chunk: Query<z.infer<typeof embeddingRow>>
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#insert = database.command(`
+      INSERT INTO object (model_id, image_id, counts, grid_width, grid_height, box_x, box_y, box_width, box_height, tokens, embedding)
+      VALUES (:modelId, :imageId, :counts, :gridWidth, :gridHeight, :boxX, :boxY, :boxWidth, :boxHeight, :tokens, :embedding)`)
+    this.#remove = database.command('DELETE FROM object WHERE image_id = :imageId AND model_id = :modelId')
+    this.#markEmbedded = database.command(`
+      INSERT INTO embedded (model_id, image_id, hash) SELECT :modelId, id, hash FROM image WHERE id = :imageId
+      ON CONFLICT DO UPDATE SET hash = excluded.hash`)
+    this.#ofImage = database.query(
+      'SELECT * FROM object WHERE image_id = :imageId AND model_id = :modelId ORDER BY id',
+      objectRow,
+    )
+    this.#chunk = database.query(
+      `SELECT id, image_id, embedding FROM object WHERE model_id = :modelId AND id > :after ORDER BY id LIMIT :limit`,
+      embeddingRow,
+    )
+  }
+
+  /**
+   * The objects of an image by a model, in place of those before; the image counts as embedded from then on, also
+   * with none.
+   */
+  replace(imageId: number, modelId: number, objects: readonly NewObject[]): void {
+    this.#database.transaction(() => {
+      this.#remove.run({ imageId, modelId })
+      objects.forEach((object) => this.#insert.run({ modelId, imageId, ...columns(object) }))
+      this.#markEmbedded.run({ imageId, modelId })
+    })
+  }
+
+  ofImage(imageId: number, modelId: number): StoredObject[] {
+    return this.#ofImage.all({ imageId, modelId })
+  }
+
+  count(modelId: number): number {
+    return (
+      this.#database
+        .query('SELECT count(*) AS count FROM object WHERE model_id = :modelId', countRow)
+        .get({ modelId }) ?? 0
+    )
+  }
+
+  /**
+   * All embeddings of a model, for exact search: as many rows at a time as memory allows, each time one contiguous
+   * block.
+   */
+  *chunks(modelId: number, rows = 16_384): Generator<ObjectChunk> {
+    let after = 0
+    for (;;) {
+      const found = this.#chunk.all({ modelId, after, limit: rows })
+      const last = found.at(-1)
+      if (last === undefined) return
+      yield gather(found)
+      after = last.id
+    }
+  }
+
+  /** Usable images, after an id, that the model has not embedded, or not since their content changed. */
+  imagesWithout(modelId: number, options: { after?: number; limit: number }): number[] {
+    return this.#database
+      .query(
+        `SELECT id FROM image LEFT JOIN embedded ON embedded.image_id = image.id AND embedded.model_id = :modelId
+         WHERE id > :after AND missing = 0 AND problem_code IS NULL AND embedded.hash IS NOT image.hash
+         ORDER BY id LIMIT :limit`,
+        idRow,
+      )
+      .all({ modelId, after: options.after ?? 0, limit: options.limit })
+  }
+}
+
+function columns({ mask, box, tokens, embedding }: NewObject) {
+  return {
+    counts: compressCounts(mask),
+    gridWidth: mask.size[1],
+    gridHeight: mask.size[0],
+    boxX: box.x,
+    boxY: box.y,
+    boxWidth: box.width,
+    boxHeight: box.height,
+    tokens,
+    embedding: new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength),
+  }
+}
+
+function gather(rows: z.infer<typeof embeddingRow>[]): ObjectChunk {
+  const bytes = rows[0].embedding.length
+  const block = new Uint8Array(rows.length * bytes)
+  rows.forEach(({ embedding }, i) => block.set(embedding, i * bytes))
+  return {
+    ids: rows.map(({ id }) => id),
+    imageIds: rows.map(({ image_id }) => image_id),
+    dimensions: bytes / 2,
+    embeddings: new Float16Array(block.buffer),
+  }
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+const share = z.number().min(0).max(1)
+
+/** Every number of the recipe, steps 3 to 8. A step that is null is left out. */
+export const propagationSettingsSchema = z.object({
+  /** Long sides of the features that vote, the finest last; null for all that the features have. */
+  longSides: z.array(z.int().positive()).min(1).nullable(),
+  memory: z.object({ leastShare: share, mostTokens: z.int().positive() }),
+  vote: z.object({ neighbours: z.int().positive(), temperature: z.number().positive() }),
+  spread: z.object({ steps: z.int().nonnegative(), alpha: share }).nullable(),
+  /** The long side of the work image, on which colour and edges are looked at; an image is never enlarged. */
+  workSide: z.int().positive(),
+  colour: z
+    .object({ rounds: z.int().positive(), strength: z.number().nonnegative(), prior: z.number().positive() })
+    .nullable(),
+  edges: z.object({ radius: z.int().nonnegative(), epsilon: z.number().positive() }).nullable(),
+  /** A component smaller than either is no proposal; it stays in the class map. */
+  proposals: z.object({ leastShare: share, leastPixels: z.int().positive() }),
+})
+export type PropagationSettings = z.infer<typeof propagationSettingsSchema>
+
+/** What measured best, one setting for all sets. */
+export const defaultPropagationSettings: PropagationSettings = {
+  longSides: null,
+  memory: { leastShare: 0.25, mostTokens: 12_000 },
+  vote: { neighbours: 30, temperature: 0.05 },
+  spread: { steps: 10, alpha: 0.5 },
+  workSide: 480,
+  colour: { rounds: 2, strength: 0.15, prior: 0.5 },
+  edges: { radius: 7, epsilon: 1e-3 },
+  proposals: { leastShare: 5e-4, leastPixels: 16 },
+}
+
+/** A part of the recipe, to measure what each step is worth. */
+export interface Ablation {
+  name: string
+  /** The input sizes to compute features at. */
+  longSides: number[]
+  /** Only the last block's tokens, or those of all the depths. */
+  lastBlockOnly: boolean
+  settings: PropagationSettings
+}
+
+const voteOnly: PropagationSettings = { ...defaultPropagationSettings, spread: null, colour: null, edges: null }
+const spreadToo: PropagationSettings = { ...voteOnly, spread: defaultPropagationSettings.spread }
+
+export const ablations: Ablation[] = [
+  {
+    name: 'baseline: last block, 512 px, vote',
+    longSides: [512],
+    lastBlockOnly: true,
+    settings: { ...voteOnly, vote: { neighbours: 30, temperature: 0.07 } },
+  },
+  { name: 'steps 1-5, one scale (448)', longSides: [448], lastBlockOnly: false, settings: spreadToo },
+  { name: 'steps 1-6', longSides: [448, 640], lastBlockOnly: false, settings: spreadToo },
+  {
+    name: 'steps 1-6, 8',
+    longSides: [448, 640],
+    lastBlockOnly: false,
+    settings: { ...spreadToo, edges: defaultPropagationSettings.edges },
+  },
+  { name: 'steps 1-8', longSides: [448, 640], lastBlockOnly: false, settings: defaultPropagationSettings },
+]

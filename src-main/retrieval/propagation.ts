@@ -1,0 +1,126 @@
+import type { CribsheetError } from '../contract/index.ts'
+import { resizeRgb, type RgbImage } from '../images/index.ts'
+import type { ClassMap } from './class-map.ts'
+import type { Affinity, ImageFeatures } from './image-features.ts'
+import { background, classIdsOf } from './labels.ts'
+import {
+  buildMemory,
+  foreignFeatures,
+  labelsOf,
+  nothingLabelled,
+  scaleOf,
+  type LabelledImage,
+  type Memory,
+} from './memory.ts'
+import { defaultPropagationSettings, type PropagationSettings } from './propagation-settings.ts'
+import type { Proposal } from './proposal.ts'
+import { toProposal, type ScaleVote } from './proposals.ts'
+import { readAhead } from './read-ahead.ts'
+import { refinePool } from './refine-pool.ts'
+import { Voter } from './vote.ts'
+
+/** An image to propagate to. */
+export interface Target {
+  features: ImageFeatures
+  /** The upright image at `workSize` or larger. */
+  pixels: RgbImage
+}
+
+export interface PropagatedImage {
+  /** Indices into the propagation's `classIds`. */
+  classMap: ClassMap
+  proposals: Proposal[]
+}
+
+/** A target that is read when its turn comes. */
+export interface QueuedTarget {
+  imageId: number
+  load: () => Promise<Target>
+}
+
+/** What became of a queued target: an image that could not be read or does not fit is named, and the rest goes on. */
+export type PropagationResult =
+  { imageId: number; image: PropagatedImage; problem: null } | { imageId: number; image: null; problem: CribsheetError }
+
+interface LabelledScale {
+  longSide: number
+  memory: Memory
+  voter: Voter
+}
+
+/** The work image's size: the long side shrunk to `workSide`, never enlarged. */
+export function workSize(image: { width: number; height: number }, workSide = defaultPropagationSettings.workSide) {
+  const scale = Math.min(1, workSide / Math.max(image.width, image.height))
+  const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale))
+  return { width: side(image.width), height: side(image.height) }
+}
+
+/**
+ * Propagates the masks of a few labelled images to others, by the recipe that measured best: the labelled tokens vote, soft objects
+ * carry the vote, two scales agree, the image's colours and edges sharpen it, components become proposals.
+ * Votes are taken in TensorFlow on this thread while worker threads do the rest.
+ */
+export class Propagation {
+  /** What the indices of class maps mean, ascending; 0 is background, which is missing where no labelled image shows any. */
+  readonly classIds: number[]
+  readonly #settings: PropagationSettings
+  readonly #scales: LabelledScale[]
+
+  /** @throws CribsheetError nothing-labelled, mask-size, not-embedded */
+  constructor(labelled: LabelledImage[], settings: PropagationSettings = defaultPropagationSettings) {
+    if (labelled.length === 0) throw nothingLabelled()
+    const longSides = settings.longSides ?? labelled[0].features.scales.map(({ longSide }) => longSide)
+    this.classIds = classIdsOf(labelled.map(labelsOf))
+    this.#settings = settings
+    this.#scales = longSides.map((longSide) => {
+      const memory = buildMemory(labelled, longSide, this.classIds, settings.memory)
+      return { longSide, memory, voter: new Voter(memory, settings.vote) }
+    })
+  }
+
+  /** @throws CribsheetError not-embedded where the features are of another model or other settings */
+  async propagate({ features, pixels }: Target): Promise<PropagatedImage> {
+    const workImage = await resizeRgb(pixels, workSize(features, this.#settings.workSide), 'area')
+    const votes = this.#scales.map((scale) => this.#vote(features, scale))
+    const { classMap, components } = await refinePool.refine({
+      width: features.width,
+      height: features.height,
+      scales: votes.map(({ vote, affinity }) => ({ votes: vote.maps, affinity })),
+      workImage,
+      backgroundIndex: this.classIds.indexOf(background),
+      settings: this.#settings,
+    })
+    const proposals = components.map((component) => toProposal(component, this.classIds, votes))
+    return { classMap, proposals: proposals.filter((proposal) => proposal !== null) }
+  }
+
+  #vote(features: ImageFeatures, { longSide, memory, voter }: LabelledScale): ScaleVote & { affinity: Affinity } {
+    const scale = scaleOf(features, longSide)
+    if (scale.dimensions !== memory.dimensions) {
+      throw foreignFeatures(`their tokens have ${scale.dimensions} numbers, not ${memory.dimensions}`)
+    }
+    return { vote: voter.vote(scale.tokens, scale), memory, affinity: scale.affinity }
+  }
+
+  /**
+   * The results in the order asked, a few images ahead of the one that is waited for.
+   *
+   * @throws CribsheetError cancelled, between images
+   */
+  async *propagateAll(
+    targets: Iterable<QueuedTarget>,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<PropagationResult> {
+    const propagate = async ({ load }: QueuedTarget) => this.propagate(await load())
+    const results = readAhead(targets, propagate, signal, refinePool.size + 2)
+    for await (const { item, value, problem } of results) {
+      if (problem) yield { imageId: item.imageId, image: null, problem }
+      else yield { imageId: item.imageId, image: value, problem: null }
+    }
+  }
+
+  /** Gives the memory back to TensorFlow. */
+  dispose(): void {
+    for (const { voter } of this.#scales) voter.dispose()
+  }
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { defaultPropagationSettings } from './propagation-settings.ts'
+import { refinePool } from './refine-pool.ts'
+import { refine, type RefineRequest } from './refine.ts'
+
+function request(probability: number): RefineRequest {
+  return {
+    width: 8,
+    height: 6,
+    scales: [
+      {
+        votes: { classes: 2, columns: 1, rows: 1, values: Float32Array.of(1 - probability, probability) },
+        affinity: { rowStarts: Uint32Array.of(0, 0), columns: new Uint16Array(), weights: new Float16Array() },
+      },
+    ],
+    workImage: { width: 8, height: 6, data: new Uint8Array(3 * 8 * 6).fill(77) },
+    backgroundIndex: 0,
+    settings: defaultPropagationSettings,
+  }
+}
+
+test('a thread gives what the function gives, for more images than there are threads', async () => {
+  const requests = Array.from({ length: 9 }, (_, i) => request(0.1 * i))
+  const refined = await Promise.all(requests.map((one) => refinePool.refine(one)))
+  expect(refined).toEqual(requests.map(refine))
+  expect(refined.map(({ components }) => components.length)).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1])
+})
+
+test('an image that makes a thread fail is rejected, and the others are refined', async () => {
+  const results = await Promise.allSettled([
+    refinePool.refine(request(0.9)),
+    refinePool.refine({ ...request(0.9), scales: [] }),
+    refinePool.refine(request(0.9)),
+    refinePool.refine(request(0.9)),
+  ])
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+})

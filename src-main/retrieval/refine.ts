@@ -1,0 +1,109 @@
+import type { Box, RunLengths } from '../contract/index.ts'
+import { connectedComponents } from '../masks/index.ts'
+import { classifyPixels, type ClassifiedPixels, type ClassMap } from './class-map.ts'
+import { applyColour, colourBins } from './colour.ts'
+import { agreementOf, scoreOf, type Agreement } from './confidence.ts'
+import { guidedFilter } from './guided-filter.ts'
+import type { Affinity } from './image-features.ts'
+import { resizeMaps } from './interpolation.ts'
+import type { ProbabilityMaps } from './probability-maps.ts'
+import type { PropagationSettings } from './propagation-settings.ts'
+import { combineScales, toFinestGrid } from './scales.ts'
+import { spread } from './spread.ts'
+
+/** All that steps 5 to 8 need of one image; plain data, so that it can go to a worker. */
+export interface RefineRequest {
+  /** Of the upright image. */
+  width: number
+  height: number
+  /** The votes of step 4, the finest scale last. */
+  scales: { votes: ProbabilityMaps; affinity: Affinity }[]
+  /** RGB bytes (height, width, 3). */
+  workImage: { width: number; height: number; data: Uint8Array }
+  /** Index of the background among the classes, -1 where there is none: it makes no components. */
+  backgroundIndex: number
+  settings: PropagationSettings
+}
+
+export interface Refined {
+  classMap: ClassMap
+  components: RefinedComponent[]
+}
+
+/** One connected part of a class: an instance, as far as can be told. */
+export interface RefinedComponent {
+  classIndex: number
+  mask: RunLengths
+  box: Box
+  area: number
+  score: number
+}
+
+/** Steps 5 to 8, and the components of what they give. */
+export function refine(request: RefineRequest): Refined {
+  const { settings, width, height } = request
+  const scales = toFinestGrid(
+    request.scales.map(({ votes, affinity }) => (settings.spread ? spread(votes, affinity, settings.spread) : votes)),
+  )
+  const probabilities = sharpen(combineScales(scales), request.workImage, settings)
+  const pixels = classifyPixels(probabilities, width, height)
+  const components = findComponents(pixels, agreementOf(scales), {
+    classes: probabilities.classes,
+    backgroundIndex: request.backgroundIndex,
+    least: settings.proposals,
+  })
+  return { classMap: { width, height, indices: pixels.indices }, components }
+}
+
+/** Steps 7 and 8, on the work image; without them the maps stay on the grid of the tokens. */
+function sharpen(
+  maps: ProbabilityMaps,
+  workImage: RefineRequest['workImage'],
+  { colour, edges }: PropagationSettings,
+): ProbabilityMaps {
+  if (!colour && !edges) return maps
+  let sharp = resizeMaps(maps, { columns: workImage.width, rows: workImage.height })
+  for (let i = 0; i < sharp.values.length; i++) sharp.values[i] = Math.max(1e-6, sharp.values[i])
+  if (colour) sharp = applyColour(sharp, colourBins(workImage.data), colour)
+  if (edges) sharp = guidedFilter(sharp, workImage.data, edges)
+  return sharp
+}
+
+export interface ComponentSettings {
+  classes: number
+  /** -1 where there is none. */
+  backgroundIndex: number
+  /** A smaller component is left out. */
+  least: PropagationSettings['proposals']
+}
+
+/** The connected parts of every class but the background, each with its score. */
+export function findComponents(
+  pixels: ClassifiedPixels,
+  agreement: Agreement,
+  { classes, backgroundIndex, least }: ComponentSettings,
+): RefinedComponent[] {
+  const minimumArea = Math.max(least.leastPixels, least.leastShare * pixels.indices.length)
+  const areas = countPixels(pixels.indices, classes)
+  const components: RefinedComponent[] = []
+  for (let classIndex = 0; classIndex < classes; classIndex++) {
+    if (areas[classIndex] < minimumArea || classIndex === backgroundIndex) continue
+    const bitmap = { width: pixels.width, height: pixels.height, data: pixelsOf(classIndex, pixels.indices) }
+    for (const component of connectedComponents(bitmap, { connectivity: 8, minimumArea })) {
+      components.push({ classIndex, ...component, score: scoreOf(component.mask, pixels, agreement) })
+    }
+  }
+  return components
+}
+
+function countPixels(indices: ClassMap['indices'], classes: number): Uint32Array {
+  const areas = new Uint32Array(classes)
+  for (let i = 0; i < indices.length; i++) areas[indices[i]]++
+  return areas
+}
+
+function pixelsOf(classIndex: number, indices: ClassMap['indices']): Uint8Array {
+  const inside = new Uint8Array(indices.length)
+  for (let i = 0; i < inside.length; i++) inside[i] = indices[i] === classIndex ? 1 : 0
+  return inside
+}

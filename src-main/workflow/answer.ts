@@ -1,0 +1,79 @@
+import type { Image } from '../contract/index.ts'
+import {
+  coarseJob,
+  propagateJob,
+  type CoarseRequest,
+  type Engine,
+  type ImageObjects,
+  type PropagateRequest,
+  type ProposedImage,
+} from '../jobs/index.ts'
+import type { Project } from '../project/index.ts'
+import { requiredWeights } from './choose-weights.ts'
+import { toEmbeddable, type EmbedSummary } from './embed.ts'
+import { FeatureFolder } from './features.ts'
+import { labelsOf, type Scope } from './labels.ts'
+import type { Operation } from './operation.ts'
+
+export interface Question {
+  project: Project
+  engine: Engine
+  scope: Scope
+  /** What all images of the scope were embedded with. */
+  embedded: Pick<EmbedSummary, 'basis' | 'modelId'>
+}
+
+export type AnswerOptions = Operation & { onResult: (image: ProposedImage) => void }
+
+/** Answers image by image. @returns seconds that it took */
+export type Answer = (question: Question, options: AnswerOptions) => Promise<number>
+
+/** By the whole recipe. Images without tokens are left out: that they could not be computed was said. */
+export const answerByTokens: Answer = async ({ project, engine, scope, embedded }, options) => {
+  const features = new FeatureFolder(project.featuresFolder, requiredWeights(project))
+  const withFeatures = (images: Image[]) =>
+    images
+      .map((image) => ({ image, embeddable: toEmbeddable(project, image) }))
+      .filter(({ embeddable }) => features.has(embedded.basis, embeddable))
+      .map(({ image, embeddable }) => ({
+        image,
+        imageId: image.id,
+        file: embeddable.file,
+        featuresFile: features.featuresFile(embedded.basis, embeddable),
+      }))
+  const request: PropagateRequest = {
+    basis: embedded.basis,
+    recipe: null,
+    labelled: withFeatures(scope.labelled).map(({ image, ...paths }) => ({
+      ...paths,
+      ...labelsOf(project, image, scope.classes),
+    })),
+    targets: withFeatures(scope.targets).map(({ imageId, file, featuresFile }) => {
+      return { imageId, file, featuresFile, truth: null }
+    }),
+  }
+  const { seconds } = await engine.run(propagateJob, request, options)
+  return seconds
+}
+
+/** Images whose objects are sent at once. */
+const chunkSize = 250
+
+/** The first, coarse answer, by the objects in the store alone. */
+export const answerByObjects: Answer = async ({ project, engine, scope, embedded }, options) => {
+  const withObjects = ({ id, width, height }: Image): ImageObjects => ({
+    ...{ imageId: id, width, height },
+    objects: project.store.objects.ofImage(id, embedded.modelId).map(({ mask, embedding }) => ({ mask, embedding })),
+  })
+  const labelled: CoarseRequest['labelled'] = scope.labelled.map((image) => ({
+    ...withObjects(image),
+    ...labelsOf(project, image, scope.classes),
+  }))
+  let seconds = 0
+  for (let start = 0; start < scope.targets.length; start += chunkSize) {
+    const targets = scope.targets.slice(start, start + chunkSize).map(withObjects)
+    const answer = await engine.run(coarseJob, { labelled, targets }, options)
+    seconds += answer.seconds
+  }
+  return seconds
+}

@@ -1,0 +1,76 @@
+import { CribsheetError, type Annotation, type Class, type Image } from '../contract/index.ts'
+import type { Labels } from '../jobs/index.ts'
+import { unite } from '../masks/index.ts'
+import type { Project } from '../project/index.ts'
+import { findClasses, findImages } from './find-images.ts'
+
+/** What a propagation goes from and to. */
+export interface Scope {
+  /** Looked for. */
+  classes: Class[]
+  /** With accepted annotations of these classes by a person or an import. */
+  labelled: Image[]
+  /** Without accepted ones of any source. */
+  targets: Image[]
+}
+
+export interface ScopeOptions {
+  /** Names of the classes to look for; all that are labelled where it is left out. */
+  classes?: readonly string[]
+  /** Where to look; everywhere where it is left out. Labelled images are never looked into. */
+  images?: readonly string[]
+}
+
+/** @throws CribsheetError nothing-labelled, class-unknown, image-missing */
+export function findScope(project: Project, { classes: classNames, images: imageNames }: ScopeOptions): Scope {
+  const { store } = project
+  const named = classNames ? findClasses(project, classNames) : store.classes.all()
+  const sought = named.filter(({ ignored }) => !ignored)
+  const found = sought.map((each) => {
+    const accepted = store.annotations.labelledImages(each.id)
+    return {
+      each,
+      accepted,
+      labelled: accepted.filter((imageId) => labelsOfClass(project, imageId, each.id).length > 0),
+    }
+  })
+  const classes = found.filter(({ labelled }) => labelled.length > 0).map(({ each }) => each)
+  const withLabels = new Set(found.flatMap(({ labelled }) => labelled))
+  const withAccepted = new Set(found.flatMap(({ accepted }) => accepted))
+  const images = [...store.images.each({ usable: true })]
+  const labelled = images.filter(({ id }) => withLabels.has(id))
+  if (labelled.length === 0) throw nothingLabelled(project, classNames)
+
+  const candidates = imageNames ? findImages(project, imageNames) : images
+  const targets = candidates.filter(({ id, problem }) => problem === null && !withAccepted.has(id))
+  return { classes, labelled, targets }
+}
+
+/** A proposal that a run accepted is no label: errors would feed on themselves. */
+function labelsOfClass(project: Project, imageId: number, classId: number): Annotation[] {
+  return project.store.annotations.ofImage(imageId, {
+    classId,
+    states: ['accepted'],
+    sources: ['person', 'import'],
+  })
+}
+
+/** The masks of an image as the engine takes them; pixels of ignored classes are neither object nor background. */
+export function labelsOf(project: Project, image: Image, classes: readonly Class[]): Labels {
+  const regions = classes
+    .flatMap(({ id }) => labelsOfClass(project, image.id, id))
+    .map(({ id: annotationId, classId, mask }) => ({ annotationId, classId, mask }))
+  const ignored = project.store.classes
+    .all()
+    .filter((each) => each.ignored)
+    .flatMap(({ id }) => labelsOfClass(project, image.id, id).map(({ mask }) => mask))
+  return { regions, ignored: ignored.length > 0 ? ignored.reduce(unite) : null }
+}
+
+function nothingLabelled(project: Project, classes: readonly string[] | undefined): CribsheetError {
+  const what = classes ? ` as ${classes.join(' or ')}` : ''
+  return new CribsheetError('nothing-labelled', `No image is labelled${what} yet.`, {
+    file: project.folder,
+    advice: 'Import the annotations of a few images first: cribsheet import FOLDER SOURCE',
+  })
+}

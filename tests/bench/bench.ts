@@ -1,0 +1,45 @@
+// npm run bench: speed and memory, the median of several, the machine named. Options: --pytorch compares with PyTorch in the same run
+// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation.
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { measureEmbedding } from './embedding.ts'
+import { figure, meets, toTable, type Row } from './figures.ts'
+import { thisMachine } from './machine.ts'
+import { measureNetwork } from './network.ts'
+import { measurePropagation } from './propagation.ts'
+import { providePytorch } from './pytorch.ts'
+
+const { values } = parseArgs({
+  options: { pytorch: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string' } },
+})
+const parts = {
+  network: () => Promise.resolve(measureNetwork(values.pytorch ? providePytorch() : null)),
+  embedding: measureEmbedding,
+  propagation: measurePropagation,
+}
+
+const machine = thisMachine()
+console.log(
+  `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}\n`,
+)
+const rows: Row[] = []
+for (const [name, measure] of Object.entries(parts)) {
+  if (values.only !== undefined && values.only !== name) continue
+  console.error(`Measuring: ${name}`)
+  rows.push(...(await measure()))
+}
+rows.push(...memoryBesidePytorch(rows))
+console.log(toTable(rows))
+if (values.json !== undefined) {
+  const figures = rows.map((row) => ({ ...row, met: meets(row) }))
+  writeFileSync(values.json, `${JSON.stringify({ machine, figures }, null, 2)}\n`)
+}
+
+/** The engine while it embeds, to PyTorch's process that only runs the network. */
+function memoryBesidePytorch(rows: Row[]): Row[] {
+  const engine = rows.find(({ name }) => name === 'peak memory of the engine while embedding')
+  const pytorch = rows.find(({ name }) => name === 'the same in PyTorch: peak memory of the process')
+  if (!engine || !pytorch) return []
+  const ratio = engine.figure.median / pytorch.figure.median
+  return [{ name: 'peak memory, engine to PyTorch', figure: figure([ratio], 'x'), target: { atMost: 1 } }]
+}

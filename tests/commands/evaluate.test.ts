@@ -1,0 +1,88 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { resultOf, runCommand } from '../command-line.ts'
+import { paintFolder, temporaryFolder, type PaintedFolder } from '../painted-folder.ts'
+import { writeSmallNetwork } from '../small-network.ts'
+
+const share = z.number().min(0).max(1)
+const shotsSchema = z.record(
+  z.string(),
+  z.strictObject({
+    meanIou: share,
+    std: z.number().nonnegative(),
+    perClass: z.record(z.string(), share),
+    boundaryF: share,
+    secondsPerImage: z.number().positive(),
+  }),
+)
+const evaluationSchema = z.strictObject({ set: z.string(), shots: shotsSchema })
+const ablationSchema = z.object({
+  set: z.string(),
+  recipes: z.array(z.object({ name: z.string(), shots: shotsSchema })),
+})
+
+function evaluateArgs({ images, masks, classesFile }: PaintedFolder): string[] {
+  const weights = writeSmallNetwork(join(temporaryFolder(), 'weights.safetensors'))
+  return ['evaluate', '--images', images, '--masks', masks, '--classes', classesFile, '--weights', weights]
+}
+
+function leftovers(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('cribsheet-evaluate-'))
+}
+
+/** All but what depends on the machine. */
+function withoutTimes({ set, shots }: z.infer<typeof evaluationSchema>) {
+  return { set, shots: Object.entries(shots).map(([count, quality]) => [count, { ...quality, secondsPerImage: 0 }]) }
+}
+
+test('random draws: each count is measured, the same seed gives the same figures, and nothing is left behind', async () => {
+  const painted = await paintFolder(5)
+  const before = leftovers()
+  const args = [...evaluateArgs(painted), '--shots', '1,2', '--repeats', '2', '--seed', '3']
+  const evaluation = await resultOf(args, evaluationSchema)
+  expect(Object.keys(evaluation.shots)).toEqual(['1', '2'])
+  expect(Object.keys(evaluation.shots['1'].perClass)).toEqual(['disc', 'square'])
+  // Discs and squares differ in colour from all else: even random weights find some of them.
+  expect(evaluation.shots['2'].meanIou).toBeGreaterThan(0.1)
+  expect(withoutTimes(await resultOf(args, evaluationSchema))).toEqual(withoutTimes(evaluation))
+  expect(leftovers()).toEqual(before)
+}, 600_000)
+
+test('a draws file says which images are labelled; classes.txt decides what 0 and 255 are', async () => {
+  const painted = await paintFolder(4)
+  // Here 0 is a class like the others, discs are not scored, and 255, which is nowhere, is an object.
+  writeFileSync(painted.classesFile, '0 table\n1 ignore\n2 square\n255 ghost\n')
+  const draws = join(temporaryFolder(), 'draws.json')
+  writeFileSync(draws, JSON.stringify({ painted: { 1: [[painted.names[0]], [painted.names[3]]] }, other: {} }))
+  const args = [...evaluateArgs(painted), '--draws', draws]
+  const evaluation = await resultOf([...args, '--set', 'painted'], evaluationSchema)
+  expect(evaluation.set).toBe('painted')
+  expect(Object.keys(evaluation.shots)).toEqual(['1'])
+  expect(Object.keys(evaluation.shots['1'].perClass)).toEqual(['table', 'square'])
+  const unknown = await runCommand([...args, '--set', 'nothing'])
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('painted, other') as string })
+}, 600_000)
+
+test('--ablate measures every part of the recipe, from the baseline to all of it', async () => {
+  const painted = await paintFolder(3)
+  const args = [...evaluateArgs(painted), '--shots', '1', '--repeats', '1', '--ablate']
+  const { recipes } = await resultOf(args, ablationSchema)
+  expect(recipes).toHaveLength(5)
+  expect(recipes[0].name).toContain('baseline')
+  expect(recipes[4].name).toBe('steps 1-8')
+  const whole = await resultOf(args.slice(0, -1), evaluationSchema)
+  expect(recipes[4].shots['1'].meanIou).toBe(whole.shots['1'].meanIou)
+}, 600_000)
+
+test('an image without a mask is no test image, and draws must be there', async () => {
+  const painted = await paintFolder(2)
+  const draws = join(temporaryFolder(), 'draws.json')
+  writeFileSync(draws, JSON.stringify({ painted: { 1: [['elsewhere.png']] } }))
+  const { code, stderr } = await runCommand([...evaluateArgs(painted), '--draws', draws, '--set', 'painted'])
+  expect([code, stderr]).toEqual([1, expect.stringContaining('elsewhere.png')])
+  const tooMany = await runCommand([...evaluateArgs(painted), '--shots', '2'])
+  expect(tooMany).toMatchObject({ code: 2, stderr: expect.stringContaining('one must be left to test') as string })
+})
