@@ -57,7 +57,8 @@ function rankClass(classIndex: number, line: Float32Array, across: Taps, ranking
   const { best, first, second, sum } = ranking
   for (let x = 0; x < best.length; x++) {
     const left = line[before[x]]
-    const value = left + share[x] * (line[after[x]] - left)
+    // Rounded as the stored values that it is compared with: else equal classes would not tie.
+    const value = Math.fround(left + share[x] * (line[after[x]] - left))
     const largest = first[x]
     sum[x] += value
     if (value > largest) {
