@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CribsheetError } from '../../contract/index.ts'
 import { clusteringPart } from './clustering.ts'
+import { checkpointPart } from './checkpoint.ts'
 import { compare, type Tolerance } from './compare.ts'
 import { type ExecutionMode, executionModes } from './execution.ts'
 import { type ExpectedTensor, Fixture } from './fixture.ts'
@@ -73,6 +74,10 @@ function findFixtures(folder: string): Fixture[] {
 }
 
 function* compareFixture(fixture: Fixture): Generator<ParityResult> {
+  if (fixture.kind.startsWith('checkpoint')) {
+    for (const result of checkpointPart(fixture)) yield { fixture: fixture.name, mode: null, ...result }
+    return
+  }
   const name = Object.keys(parts).find((prefix) => fixture.kind.startsWith(prefix))
   if (name === undefined) {
     yield notCompared(fixture, 'everything', null, 'not implemented')
