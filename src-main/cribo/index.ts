@@ -13,3 +13,4 @@ export type {
   TrainingState,
 } from './training.ts'
 export { trainingSettingsSchema, type TrainingSettings } from './training-settings.ts'
+export { TrainStep, type TrainStepOptions } from './train-step.ts'
