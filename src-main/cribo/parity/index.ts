@@ -6,11 +6,22 @@ import { checkpointPart } from './checkpoint.ts'
 import { compare, type Tolerance } from './compare.ts'
 import { type ExecutionMode, executionModes } from './execution.ts'
 import { type ExpectedTensor, Fixture } from './fixture.ts'
+import { lossesPart } from './losses.ts'
+import { nearestNeighboursPart } from './nearest-neighbours.ts'
 import { type Computed, keyOf, type Part } from './part.ts'
+import { schedulesPart } from './schedules.ts'
+import { trainStepsPart } from './train-steps.ts'
 import { vitPart } from './vit.ts'
 
 /** The parts of ours that are compared so far, by what the name of a fixture starts with. */
-const parts: Record<string, Part> = { vit: vitPart, clustering: clusteringPart }
+const parts: Record<string, Part> = {
+  vit: vitPart,
+  clustering: clusteringPart,
+  nearest_neighbours: nearestNeighboursPart,
+  losses: lossesPart,
+  schedules: schedulesPart,
+  train_steps: trainStepsPart,
+}
 
 /** Float32's rounding, for what has no tolerance in its manifest: a few units in the last place of the largest value. */
 const FLOAT32_ROUNDING = 1e-6
