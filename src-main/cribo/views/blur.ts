@@ -127,5 +127,5 @@ function blurColumns(
 }
 
 function weigh(sum: number, ends: number, whole: number, end: number): number {
-  return (Math.imul(sum, whole) + Math.imul(ends, end) + (1 << 23)) >>> 24
+  return (((Math.imul(sum, whole) + Math.imul(ends, end)) | 0) + (1 << 23)) >>> 24
 }

@@ -27,7 +27,12 @@ export function adjustSaturation(pixels: Uint8Array, factor: number): void {
 }
 
 export function greyscale(pixels: Uint8Array): void {
-  for (let i = 0; i < pixels.length; i += 3) pixels.fill(luma(pixels[i], pixels[i + 1], pixels[i + 2]), i, i + 3)
+  for (let i = 0; i < pixels.length; i += 3) {
+    const grey = luma(pixels[i], pixels[i + 1], pixels[i + 2])
+    pixels[i] = grey
+    pixels[i + 1] = grey
+    pixels[i + 2] = grey
+  }
 }
 
 const SOLARISE_THRESHOLD = 128
