@@ -13,6 +13,7 @@ export default defineConfig({
           cli: entry('cli.ts'),
           engine: entry('jobs/engine.ts'),
           refine: entry('retrieval/refine-worker.ts'),
+          views: entry('cribo/views/view-worker.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
