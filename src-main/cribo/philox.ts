@@ -33,7 +33,7 @@ function multiply(x: number, y: number): { high: number; low: number } {
 }
 
 /** What a stream of random numbers is for: streams of different purposes are independent under the same seed. */
-export const purposes = { views: 1, epochs: 2 } as const
+export const purposes = { views: 1, epochs: 2, clusters: 3, dropPath: 4 } as const
 
 /**
  * Uniform numbers in [0, 1), of 53 bits, one after another: always the same ones for the same seed, purpose and place.

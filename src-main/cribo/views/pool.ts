@@ -87,6 +87,11 @@ export class ViewPool {
     return batch
   }
 
+  /** From the next batch that is begun on, the image counts as one that cannot be read. */
+  passOver(image: number, error: CribsheetError): void {
+    this.#unreadable.set(image, error)
+  }
+
   /** Ends the threads; batches that are not finished are rejected as cancelled. */
   async close(): Promise<void> {
     this.#begun.clear()
