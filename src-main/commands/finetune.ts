@@ -153,7 +153,9 @@ function printSummary(terminal: Terminal, summary: FinetuneSummary): void {
   printProblems(terminal, summary.problems)
   if (outcome === 'paused') terminal.print('go on with: cribsheet finetune FOLDER --resume')
   else if (kept === 'trained')
-    terminal.print(`kept and used from now on: the trained weights, ${summary.keptFile ?? ''}`)
+    terminal.print(
+      `kept and used from now on: the trained weights of step ${summary.keptStep} (${percent(summary.keptFigure)}), ${summary.keptFile ?? ''}`,
+    )
   else
     terminal.print(`kept: the weights it started from; the trained ones are in ${summary.newestFile ?? summary.folder}`)
   terminal.print(`metrics, models and states: ${summary.folder}`)

@@ -112,7 +112,7 @@ const summarySchema = z.object({
   kept: candidateSchema,
   /** The newest weights; null where none were written yet. */
   newest: candidateSchema.nullable(),
-  /** Of this process, from the first step on. */
+  /** Of this process, with what came before the first step. */
   seconds: z.number(),
 })
 export type TrainSummary = z.infer<typeof summarySchema>

@@ -55,6 +55,9 @@ export interface FinetuneSummary {
   after: number | null
   /** The weights that the training chose: `start`, or `trained` where these are better. */
   kept: 'start' | 'trained'
+  /** The step that they are of, and their figure. */
+  keptStep: number
+  keptFigure: number | null
   /** Their file, null for a network that never was one; and the newest weights, chosen or not. */
   keptFile: string | null
   newestFile: string | null
@@ -319,6 +322,7 @@ class Training {
     return {
       ...{ runId: this.#runId, outcome, step, steps, images: images.length, heldOut: heldOut.length },
       ...{ measuredBy: kind, before, after, kept: isTrained ? 'trained' : 'start' },
+      ...{ keptStep: kept.step, keptFigure: kept.figure },
       keptFile: isTrained ? kept.file : fileOf(weights),
       newestFile: newest?.file ?? null,
       folder: this.#folder,

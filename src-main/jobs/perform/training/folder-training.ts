@@ -26,6 +26,8 @@ interface TrainingParts {
   files: RunFiles
   runner: StepRunner
   progress: TrainingProgress
+  /** When this process' part began, with all that comes before the first step. */
+  begun: number
   /** Of the figure at the start. */
   startParts?: Record<string, number | null>
 }
@@ -37,7 +39,7 @@ export class FolderTraining {
   readonly #files: RunFiles
   readonly #runner: StepRunner
   readonly #health: Health
-  readonly #begun = performance.now()
+  readonly #begun: number
   #progress: TrainingProgress
   readonly #startParts: Record<string, number | null>
   #savedAt = performance.now()
@@ -45,13 +47,14 @@ export class FolderTraining {
   /** Seconds that measuring retrieval took, the last time. */
   #measuring = 0
 
-  private constructor({ request, context, files, runner, progress, startParts = {} }: TrainingParts) {
+  private constructor({ request, context, files, runner, progress, begun, startParts = {} }: TrainingParts) {
     this.#request = request
     this.#context = context
     this.#files = files
     this.#runner = runner
     this.#progress = progress
     this.#startParts = startParts
+    this.#begun = begun
     this.#health = new Health(runner.prototypes, () => adviceFor(this.#savedFile))
   }
 
@@ -234,7 +237,7 @@ function goOn(
   const runner = new StepRunner(request, progress.settings, networksOf(copies, progress), context)
   runner.assign(state)
   tf.dispose([state, copies])
-  return FolderTraining.from({ request, context, files, runner, progress })
+  return FolderTraining.from({ request, context, files, runner, progress, begun: performance.now() })
 }
 
 async function beginAnew(
@@ -256,7 +259,7 @@ async function beginAnew(
     ...{ start, best: start, newest: null, measuredAt: 0 },
   }
   const runner = new StepRunner(request, settings, networks, context)
-  return FolderTraining.from({ request, context, files, runner, progress, startParts: parts }, seconds)
+  return FolderTraining.from({ request, context, files, runner, progress, begun, startParts: parts }, seconds)
 }
 
 /** The start is left only for something strictly better. */
