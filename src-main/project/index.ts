@@ -1,3 +1,4 @@
+export { usersDataFolder } from './location.ts'
 export { Project } from './project.ts'
 export type { ScanSummary } from './scan.ts'
 export type { Model } from './store/models.ts'

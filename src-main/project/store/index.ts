@@ -2,6 +2,7 @@ import { Annotations } from './annotations.ts'
 import { Classes } from './classes.ts'
 import type { Database } from './database.ts'
 import { History } from './history.ts'
+import { ImageList } from './image-list.ts'
 import { Images } from './images.ts'
 import { Models } from './models.ts'
 import { Negatives } from './negatives.ts'
@@ -14,6 +15,7 @@ import { Settings } from './settings.ts'
  */
 export class Store {
   readonly images: Images
+  readonly imageList: ImageList
   readonly classes: Classes
   readonly annotations: Annotations
   readonly negatives: Negatives
@@ -28,6 +30,7 @@ export class Store {
   constructor(database: Database) {
     this.#database = database
     this.images = new Images(database)
+    this.imageList = new ImageList(database)
     this.classes = new Classes(database)
     this.annotations = new Annotations(database)
     this.negatives = new Negatives(database)
