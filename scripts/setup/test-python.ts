@@ -7,7 +7,7 @@ import { say, showProgress } from './report.mjs'
 import { makeOnce } from './staging.mjs'
 
 /**
- * A Python with pycocotools and numpy, for the tests that compare with it: the one named in CRIBSHEET_TEST_PYTHON, else an environment
+ * A Python with pycocotools, safetensors and numpy, for the tests that compare with it: the one named in CRIBSHEET_TEST_PYTHON, else an environment
  * in the cache. Null, and said so, where it cannot be made: those tests are then skipped.
  *
  * @returns the executable
@@ -21,14 +21,14 @@ export async function provideTestPython(cache: string): Promise<string | null> {
     const key = createHash('sha256').update(place).update(readFileSync(requirements)).digest('hex').slice(0, 12)
     const folder = join(cache, `test-python-${key}`)
     await makeOnce(folder, (staging) =>
-      showProgress('installing pycocotools for the tests', () =>
+      showProgress('installing pycocotools and safetensors for the tests', () =>
         makeEnvironment([python, ...first], staging, requirements),
       ),
     )
     return join(folder, 'bin', 'python')
   } catch (error) {
     say(
-      `set-up: no pycocotools, the tests that compare with it are skipped: ${error instanceof Error ? error.message : String(error)}`,
+      `set-up: no pycocotools or safetensors, the tests that compare with them are skipped: ${error instanceof Error ? error.message : String(error)}`,
     )
     return null
   }

@@ -1,5 +1,5 @@
 import { CribsheetError } from '../contract/index.ts'
-import { readTensorFile, type StoredTensor } from '../tensorflow/index.ts'
+import { readTensorFile, type StoredTensor, type TypedArray } from '../tensorflow/index.ts'
 import type { PytorchTensor } from './layout.ts'
 
 /** A shape in which null stands for any size. */
@@ -27,25 +27,34 @@ export class StoredNetwork {
 
   /** @throws CribsheetError weights-missing, weights-damaged, weights-not-a-model where no tensor is the landmark. */
   constructor(file: string, { kind, landmark, preferredPrefixes, only }: StoredNetworkOptions) {
-    const { tensors, metadata } = readTensorFile(file, { only })
-    const prefixes = [...tensors.keys()]
+    const names = namesIn(file).filter(only)
+    const prefixes = names
       .filter((name) => name === landmark || name.endsWith(`.${landmark}`))
       .map((name) => name.slice(0, -landmark.length))
     const prefix = preferredPrefixes.find((preferred) => prefixes.includes(preferred)) ?? prefixes.at(0)
     if (prefix === undefined) {
-      const some = [...tensors.keys()].slice(0, 3).join(', ') || 'none'
-      const found = `of ${tensors.size} tensors the first are: ${some}`
+      const some = names.slice(0, 3).join(', ') || 'none'
+      const found = `of ${names.length} tensors the first are: ${some}`
       throw notThis(file, `The file holds no ${kind}: no tensor is called ${landmark}; ${found}.`)
     }
     this.file = file
     this.prefix = prefix
+    const { tensors, metadata } = readTensorFile(file, { only: (name) => name.startsWith(prefix) && only(name) })
     this.metadata = metadata
-    const own = [...tensors].filter(([name]) => name.startsWith(prefix))
-    this.#tensors = new Map(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]))
+    this.#tensors = new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]))
   }
 
   get names(): string[] {
     return [...this.#tensors.keys()]
+  }
+
+  /** @throws CribsheetError weights-damaged, naming every tensor of these that is missing. */
+  require(shapes: ReadonlyMap<string, number[]>): void {
+    const missing = [...shapes.keys()].filter((name) => !this.#tensors.has(name))
+    if (missing.length === 0) return
+    const [first, ...others] = missing
+    const more = others.length > 0 ? `; missing too: ${others.map((name) => this.prefix + name).join(', ')}` : ''
+    throw this.#damaged(first, `is missing; expected one of shape ${shapeText(shapes.get(first) ?? [])}${more}`)
   }
 
   /**
@@ -69,10 +78,8 @@ export class StoredNetwork {
    */
   tensor(name: string, expected: number[]): PytorchTensor {
     const shape = this.shape(name, expected)
-    const data = this.#tensors.get(name)?.data
-    if (data === undefined || data instanceof BigInt64Array || data instanceof BigUint64Array)
-      throw this.#damaged(name, 'holds whole numbers, expected floating point')
-    const values = data instanceof Float32Array ? data : Float32Array.from(data)
+    const values = toFloat32(this.#tensors.get(name)?.data)
+    if (values === null) throw this.#damaged(name, 'holds whole numbers, expected floating point')
     const position = values.findIndex((value) => !Number.isFinite(value))
     if (position >= 0) throw this.#damaged(name, `has the value ${values[position]} at position ${position}`)
     return { shape, values }
@@ -94,6 +101,23 @@ export class StoredNetwork {
       advice: 'Copy, download or convert the file again.',
     })
   }
+}
+
+/** The names alone: of a checkpoint with everything in it, no more is read than the tensors of one network. */
+function namesIn(file: string): string[] {
+  const names: string[] = []
+  readTensorFile(file, {
+    only: (name) => {
+      names.push(name)
+      return false
+    },
+  })
+  return names
+}
+
+function toFloat32(data: TypedArray | undefined): Float32Array | null {
+  if (data instanceof Float32Array) return data
+  return data instanceof Float16Array || data instanceof Float64Array ? Float32Array.from(data) : null
 }
 
 function notThis(file: string, message: string): CribsheetError {

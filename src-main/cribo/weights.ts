@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { architectureName, backboneShapes, headShapes, PATCH, type VitArchitecture } from './architecture.ts'
+import {
+  architectureName,
+  backboneShapes,
+  headShapes,
+  PATCH,
+  type HeadArchitecture,
+  type VitArchitecture,
+} from './architecture.ts'
 import { type PytorchTensor, toWeights, type Weights } from './layout.ts'
 import { readMetadata } from './metadata.ts'
 import type { Normalisation } from './patches.ts'
@@ -50,19 +57,20 @@ export function readVit(file: string, { heads }: ReadVitOptions = {}): VitModel 
 /**
  * Reads CrIBo's projection head from a checkpoint; its widths are the shapes'.
  *
+ * @param expected widths that it must have: a head of another width or with another number of prototypes is then refused.
  * @throws CribsheetError weights-missing, weights-damaged, weights-not-a-model, weights-wrong-shape
  */
-export function readHead(file: string): Weights {
+export function readHead(file: string, expected: Partial<HeadArchitecture> = {}): Weights {
   const network = new StoredNetwork(file, {
     kind: 'projection head of CrIBo',
     landmark: 'mlp.0.weight',
     preferredPrefixes: owners.map((owner) => `${owner}head.`),
     only: isOfHead,
   })
-  const [hidden, width] = network.shape('mlp.0.weight', [null, null])
-  const [bottleneck] = network.shape('mlp.4.weight', [null, hidden])
-  const [prototypes] = network.shape('last_layer.weight_v', [null, bottleneck])
-  const [objectPrototypes] = network.shape('last_layer_c.weight_v', [null, bottleneck])
+  const [hidden, width] = network.shape('mlp.0.weight', [expected.hidden ?? null, expected.width ?? null])
+  const [bottleneck] = network.shape('mlp.4.weight', [expected.bottleneck ?? null, hidden])
+  const [prototypes] = network.shape('last_layer.weight_v', [expected.prototypes ?? null, bottleneck])
+  const [objectPrototypes] = network.shape('last_layer_c.weight_v', [expected.objectPrototypes ?? null, bottleneck])
   return toWeights(readTensors(network, headShapes({ width, hidden, bottleneck, prototypes, objectPrototypes })))
 }
 
@@ -102,6 +110,7 @@ function refuseOtherKinds(network: StoredNetwork): void {
 }
 
 function readTensors(network: StoredNetwork, shapes: Map<string, number[]>): Map<string, PytorchTensor> {
+  network.require(shapes)
   return new Map([...shapes].map(([name, shape]) => [name, network.tensor(name, shape)]))
 }
 

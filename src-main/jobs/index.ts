@@ -1,6 +1,7 @@
 export { basisJob, bestFeatures, type BasisSummary, type FeatureOptions, type SourceImage } from './basis-job.ts'
 export { coarseJob, type CoarseRequest, type ImageObjects } from './coarse-job.ts'
 export { devicesJob, type Device } from './devices-job.ts'
+export { downloadJob } from './download-job.ts'
 export { embedJob, type EmbeddedImage, type EmbedRequest } from './embed-job.ts'
 export { Engine, type RunOptions } from './engine-client.ts'
 export type { EngineProcess, LaunchEngine } from './launch.ts'

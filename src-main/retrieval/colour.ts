@@ -12,6 +12,8 @@ export interface ColourSettings {
 
 const binsAChannel = 16
 const bins = binsAChannel ** 3
+/** No class is ruled out by its tokens alone. */
+const LEAST_PROBABILITY = 1e-4
 
 /** The Lab bin, 0 to 4095, of each pixel of RGB bytes (n, 3). */
 export function colourBins(rgb: Uint8Array): Uint16Array {
@@ -74,25 +76,30 @@ function colourEvidence(
 }
 
 /**
- * Step 7: each class's colours, fitted on the image itself, weigh its probabilities. `maps` is on the work image and has its values
- * in [1e-6, 1]; `colours` are the work image's bins.
+ * Step 7: each class's colours, fitted on the image itself, weigh its probabilities. `maps` is on the work image; `colours`
+ * are the work image's bins.
  */
 export function applyColour(maps: ProbabilityMaps, colours: Uint16Array, settings: ColourSettings): ProbabilityMaps {
-  const { classes, values: before } = maps
+  const { classes, values } = maps
   const pixels = colours.length
-  const after = before.slice()
+  const before = values.slice()
+  for (let i = 0; i < before.length; i++) if (before[i] < LEAST_PROBABILITY) before[i] = LEAST_PROBABILITY
+  const after = values.slice()
   const sums = new Float32Array(pixels)
   for (let round = 0; round < settings.rounds; round++) {
     const evidence = colourEvidence(after, classes, colours, settings)
     sums.fill(0)
     for (let c = 0; c < classes; c++) {
+      const evidenceOfClass = evidence.subarray(c * bins, (c + 1) * bins)
+      const start = c * pixels
       for (let i = 0; i < pixels; i++) {
-        const value = Math.max(before[c * pixels + i], 1e-4) * evidence[c * bins + colours[i]]
-        after[c * pixels + i] = value
+        const value = before[start + i] * evidenceOfClass[colours[i]]
+        after[start + i] = value
         sums[i] += value
       }
     }
-    for (let c = 0; c < classes; c++) for (let i = 0; i < pixels; i++) after[c * pixels + i] /= sums[i]
+    for (let i = 0; i < pixels; i++) sums[i] = 1 / sums[i]
+    for (let c = 0; c < classes; c++) for (let i = 0, at = c * pixels; i < pixels; i++, at++) after[at] *= sums[i]
   }
   return { ...maps, values: after }
 }

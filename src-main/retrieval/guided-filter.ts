@@ -1,26 +1,26 @@
 import { BoxMean } from './box-mean.ts'
-import type { ProbabilityMaps } from './probability-maps.ts'
+import { bilinearTaps, interpolateRow } from './interpolation.ts'
+import type { Grid, ProbabilityMaps } from './probability-maps.ts'
 
 export interface EdgeSettings {
   /** The box has 2 radius + 1 pixels a side. */
   radius: number
   epsilon: number
+  /** The linear model is fitted on an image shrunk by this whole factor; 1 is the filter as first published. */
+  shrink: number
 }
 
 /**
  * Step 8: the guided filter of each class map with the work image as its colour guide (He, Sun and Tang, Guided Image Filtering,
- * TPAMI 2013, section 3.5), clipped to [0, 1]. `rgb` is bytes (rows, columns, 3).
+ * TPAMI 2013, section 3.5), its coefficients fitted on a shrunk image and enlarged bilinearly (He and Sun, Fast Guided Filter, arXiv
+ * 1505.00996), clipped to [0, 1]. `rgb` is bytes (rows, columns, 3).
  *
  * The filter is linear and keeps constants, so the last class is one minus the others: the classes of a cell must sum to one.
  */
-export function guidedFilter(
-  maps: ProbabilityMaps,
-  rgb: Uint8Array,
-  { radius, epsilon }: EdgeSettings,
-): ProbabilityMaps {
+export function guidedFilter(maps: ProbabilityMaps, rgb: Uint8Array, settings: EdgeSettings): ProbabilityMaps {
   const { classes, columns, rows } = maps
   const pixels = columns * rows
-  const filter = new ColourGuide(rgb, new BoxMean(columns, rows, radius), epsilon)
+  const filter = new ColourGuide(rgb, maps, settings)
   const values = new Float32Array(classes * pixels)
   const last = values.subarray((classes - 1) * pixels)
   last.fill(1)
@@ -33,47 +33,70 @@ export function guidedFilter(
   return { ...maps, values }
 }
 
-const workingPlanes = 20
+const workingPlanes = 21
 
 /** The planes of the image before, kept for the next: to allocate them anew costs as much as a good part of the filter. */
 let memory = new Float32Array(0)
 
-function borrowPlanes(pixels: number): Float32Array[] {
-  if (memory.length < workingPlanes * pixels) memory = new Float32Array(workingPlanes * pixels)
-  return Array.from({ length: workingPlanes }, (_, k) => memory.subarray(k * pixels, (k + 1) * pixels))
+function borrowPlanes(cells: number): Float32Array[] {
+  if (memory.length < workingPlanes * cells) memory = new Float32Array(workingPlanes * cells)
+  return Array.from({ length: workingPlanes }, (_, k) => memory.subarray(k * cells, (k + 1) * cells))
 }
 
-/** What all classes share: the guide's local means and the inverse of its local covariance. */
+/** What all classes share: the guide's local means and the inverse of its local covariance, on the shrunk image. */
 class ColourGuide {
+  readonly #rgb: Uint8Array
+  readonly #size: Grid
+  readonly #shrink: number
   readonly #box: BoxMean
   /** R, G, B in [0, 1]. */
   readonly #guide: Float32Array[]
   readonly #means: Float32Array[]
   /** Of (Sigma + epsilon U): rr, rg, rb, gg, gb, bb. */
   readonly #inverse: Float32Array[]
+  /** p shrunk. */
+  readonly #map: Float32Array
   // of one class: covariance with the guide, then the linear coefficients a (R, G, B) and b, then their means
   readonly #coefficients: Float32Array[]
   readonly #scratch: Float32Array[]
 
-  constructor(rgb: Uint8Array, box: BoxMean, epsilon: number) {
-    this.#box = box
-    const planes = borrowPlanes(box.width * box.height)
+  constructor(rgb: Uint8Array, { columns, rows }: Grid, { radius, epsilon, shrink }: EdgeSettings) {
+    this.#rgb = rgb
+    this.#size = { columns, rows }
+    this.#shrink = shrink
+    this.#box = new BoxMean(Math.ceil(columns / shrink), Math.ceil(rows / shrink), Math.round(radius / shrink))
+    const planes = borrowPlanes(this.#box.width * this.#box.height)
     this.#guide = planes.slice(0, 3)
     this.#means = planes.slice(3, 6)
     this.#inverse = planes.slice(6, 12)
     this.#coefficients = planes.slice(12, 16)
     this.#scratch = planes.slice(16, 20)
-    this.#splitChannels(rgb)
-    this.#guide.forEach((channel, k) => box.apply(channel, null, this.#means[k]))
+    this.#map = planes[20]
+    this.#guide.forEach((channel, k) => {
+      this.#shrinkInto(channel, rgb, { first: k, step: 3, scale: 1 / 255 })
+      this.#box.apply(channel, null, this.#means[k])
+    })
     this.#invertCovariance(epsilon)
   }
 
-  #splitChannels(rgb: Uint8Array): void {
-    const [red, green, blue] = this.#guide
-    for (let i = 0; i < red.length; i++) {
-      red[i] = rgb[3 * i] / 255
-      green[i] = rgb[3 * i + 1] / 255
-      blue[i] = rgb[3 * i + 2] / 255
+  /** The mean of the pixels under each cell; at the right and lower border there may be fewer. */
+  #shrinkInto(
+    cells: Float32Array,
+    pixels: Uint8Array | Float32Array,
+    { first, step, scale }: { first: number; step: number; scale: number },
+  ): void {
+    const { columns, rows } = this.#size
+    const shrink = this.#shrink
+    let cell = 0
+    for (let top = 0; top < rows; top += shrink) {
+      const bottom = Math.min(rows, top + shrink)
+      for (let left = 0; left < columns; left += shrink) {
+        const right = Math.min(columns, left + shrink)
+        let sum = 0
+        for (let y = top; y < bottom; y++)
+          for (let x = left; x < right; x++) sum += pixels[first + step * (y * columns + x)]
+        cells[cell++] = (scale * sum) / ((bottom - top) * (right - left))
+      }
     }
   }
 
@@ -112,6 +135,13 @@ class ColourGuide {
 
   /** q = mean(a) . I + mean(b), where a = (Sigma + epsilon U)^-1 cov(I, p) and b = mean(p) - a . mean(I). */
   apply(p: Float32Array, q: Float32Array): void {
+    this.#shrinkInto(this.#map, p, { first: 0, step: 1, scale: 1 })
+    this.#fit(this.#map)
+    this.#combine(q)
+  }
+
+  /** Leaves mean(a) (R, G, B) and mean(b) in the scratch planes. */
+  #fit(p: Float32Array): void {
     const [red, green, blue] = this.#guide
     const [meanR, meanG, meanB] = this.#means
     const [irr, irg, irb, igg, igb, ibb] = this.#inverse
@@ -134,13 +164,32 @@ class ColourGuide {
       aB[i] = bl
       b[i] = mean - r * meanR[i] - g * meanG[i] - bl * meanB[i]
     }
-    const [meanAR, meanAG, meanAB, meanOfB] = this.#scratch
-    this.#box.apply(aR, null, meanAR)
-    this.#box.apply(aG, null, meanAG)
-    this.#box.apply(aB, null, meanAB)
-    this.#box.apply(b, null, meanOfB)
-    for (let i = 0; i < q.length; i++) {
-      q[i] = meanAR[i] * red[i] + meanAG[i] * green[i] + meanAB[i] * blue[i] + meanOfB[i]
+    this.#coefficients.forEach((coefficient, k) => this.#box.apply(coefficient, null, this.#scratch[k]))
+  }
+
+  /** The mean coefficients, enlarged, on the colours of the image itself. */
+  #combine(q: Float32Array): void {
+    const { columns, rows } = this.#size
+    const { width, height } = this.#box
+    const across = bilinearTaps(width, this.#shrink * width)
+    const down = bilinearTaps(height, this.#shrink * height)
+    const lines = this.#scratch.map(() => new Float32Array(width))
+    const [lineR, lineG, lineB, lineOfB] = lines
+    const rgb = this.#rgb
+    let pixel = 0
+    for (let y = 0; y < rows; y++) {
+      const [above, below] = [down.before[y] * width, down.after[y] * width]
+      this.#scratch.forEach((plane, k) => interpolateRow(plane, above, below, down.share[y], width, lines[k]))
+      for (let x = 0; x < columns; x++, pixel++) {
+        const share = across.share[x]
+        const left = across.before[x]
+        const right = across.after[x]
+        const r = lineR[left] + share * (lineR[right] - lineR[left])
+        const g = lineG[left] + share * (lineG[right] - lineG[left])
+        const b = lineB[left] + share * (lineB[right] - lineB[left])
+        const offset = lineOfB[left] + share * (lineOfB[right] - lineOfB[left])
+        q[pixel] = (r * rgb[3 * pixel] + g * rgb[3 * pixel + 1] + b * rgb[3 * pixel + 2]) / 255 + offset
+      }
     }
   }
 }

@@ -14,7 +14,9 @@ export const propagationSettingsSchema = z.object({
   colour: z
     .object({ rounds: z.int().positive(), strength: z.number().nonnegative(), prior: z.number().positive() })
     .nullable(),
-  edges: z.object({ radius: z.int().nonnegative(), epsilon: z.number().positive() }).nullable(),
+  edges: z
+    .object({ radius: z.int().nonnegative(), epsilon: z.number().positive(), shrink: z.int().positive() })
+    .nullable(),
   /** A component smaller than either is no proposal; it stays in the class map. */
   proposals: z.object({ leastShare: share, leastPixels: z.int().positive() }),
 })
@@ -28,7 +30,7 @@ export const defaultPropagationSettings: PropagationSettings = {
   spread: { steps: 10, alpha: 0.5 },
   workSide: 480,
   colour: { rounds: 2, strength: 0.15, prior: 0.5 },
-  edges: { radius: 7, epsilon: 1e-3 },
+  edges: { radius: 7, epsilon: 1e-3, shrink: 2 },
   proposals: { leastShare: 5e-4, leastPixels: 16 },
 }
 

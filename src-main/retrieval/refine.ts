@@ -63,7 +63,6 @@ function sharpen(
 ): ProbabilityMaps {
   if (!colour && !edges) return maps
   let sharp = resizeMaps(maps, { columns: workImage.width, rows: workImage.height })
-  for (let i = 0; i < sharp.values.length; i++) sharp.values[i] = Math.max(1e-6, sharp.values[i])
   if (colour) sharp = applyColour(sharp, colourBins(workImage.data), colour)
   if (edges) sharp = guidedFilter(sharp, workImage.data, edges)
   return sharp

@@ -369,3 +369,12 @@ describe('nothing is left behind', () => {
     tf.dispose([x, weights])
   })
 })
+
+it('refuses two variables that are one tensor', () => {
+  const [x, y] = [tf.ones([2]), tf.ones([2])]
+  const fn = ({ given }: Named): Named => ({ z: given.mul(x).add(y) })
+  const inputs = { given: { dims: ['batch', 2] } }
+  expect(() => capture(fn, { inputs, variables: { x, y: x.clone() } })).toThrow('are one tensor')
+  capture(fn, { inputs, variables: { x, y } }).dispose()
+  tf.dispose([x, y])
+})

@@ -6,6 +6,7 @@ import { CribsheetError } from '../contract/index.ts'
 export type {
   DataType,
   Rank,
+  Scalar,
   Tensor,
   Tensor1D,
   Tensor2D,

@@ -8,7 +8,7 @@ const EXTENSION = '.npy'
 /**
  * NumPy's .npz: a ZIP archive, deflated or not, with one .npy file a tensor.
  *
- * @throws CribsheetError weights-damaged; weights-not-a-model where the archive holds no .npy file (a PyTorch file, say).
+ * @throws CribsheetError weights-damaged; weights-not-a-model where the archive holds no .npy file.
  */
 export function readNpz(file: OpenTensorFile, options: ReadOptions): TensorFile {
   const tensors = new Map<string, StoredTensor>()
@@ -36,7 +36,7 @@ function unzip(file: OpenTensorFile, { only }: ReadOptions): Record<string, Uint
   if (!entries.some((name) => name.endsWith(EXTENSION)))
     throw new CribsheetError('weights-not-a-model', 'The archive holds no NumPy arrays.', {
       file: file.path,
-      advice: 'Weights are read from .safetensors and .npz files.',
+      advice: 'Weights are read from .safetensors and .npz files, and from .pth files of PyTorch.',
     })
   return wanted
 }

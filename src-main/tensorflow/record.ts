@@ -17,7 +17,7 @@ const MAXIMUM_CONSTANT_ELEMENTS = 65_536
  * Variables that the function assigned to have their old value again afterwards.
  *
  * @throws CribsheetError capture-failed where the function reads back a value that depends on its inputs, or uses a large tensor
- *   that is neither input nor variable.
+ *   that is neither input nor variable; RangeError where one tensor has two names.
  */
 export function record(
   fn: TensorFunction,
@@ -82,9 +82,17 @@ class Recorder {
     }) as Binding
   }
 
-  /** From now on this tensor is known as the source. */
-  introduce(tensor: Tensor, source: Source<Constant>): void {
-    this.#sources.set(this.#idOf(tensor), source)
+  /**
+   * From now on this tensor is known as the source.
+   *
+   * @throws RangeError where it is known as another: two variables that share their data could not be told apart.
+   */
+  introduce(tensor: Tensor, source: { kind: 'input' | 'variable'; name: string }): void {
+    const id = this.#idOf(tensor)
+    const known = this.#sources.get(id)
+    if (known && 'name' in known)
+      throw new RangeError(`the ${source.kind} ${source.name} and the ${known.kind} ${known.name} are one tensor`)
+    this.#sources.set(id, source)
   }
 
   resultsOf(tensors: [string, Tensor][]): Map<string, Result<Constant>> {

@@ -89,7 +89,10 @@ with safe_open(sys.argv[1], 'np') as file:
     })
     let said: string
     try {
-      said = execFileSync('python3', ['-c', script, path()], { encoding: 'utf8', stdio: 'pipe' })
+      said = execFileSync(process.env['CRIBSHEET_TEST_PYTHON'] ?? 'python3', ['-c', script, path()], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      })
     } catch (error) {
       if (!/No module named|ENOENT/.test(String(error))) throw error
       return context.skip('python3 has no safetensors')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bytesPerElement, decodeElements, elementCount, elementTypes, encodeElements } from './element-types.ts'
+import type { ElementType, TypedArray } from './element-types.ts'
 import { damaged, type OpenTensorFile, type ReadOptions, type StoredTensor, type TensorFile } from './tensor-file.ts'
 import { writeAtomically } from './write-atomically.ts'
 
@@ -90,28 +91,59 @@ function checkOffsets(file: OpenTensorFile, entries: [string, Entry][], dataByte
     throw damaged(file.path, `its header tells of ${position} bytes of tensors, but there are ${dataBytes}`)
 }
 
+/** A tensor whose values are asked for only when it is its turn. */
+export interface TensorToWrite {
+  dtype: ElementType
+  shape: number[]
+  /** Row-major. */
+  read: () => TypedArray
+}
+
 /**
  * Writes whole or not at all: a reader sees the old file or the new one.
  *
  * @throws CribsheetError disk-full, folder-unwritable
  */
-export function writeSafetensors(path: string, file: TensorFile): void {
-  // Wide elements first, so that each tensor starts at a multiple of its element's size.
-  const ordered = [...file.tensors].sort(
+export function writeSafetensors(path: string, { tensors, metadata }: TensorFile): void {
+  const toWrite = [...tensors].map(
+    ([name, { dtype, shape, data }]) => [name, { dtype, shape, read: () => data }] as const,
+  )
+  streamSafetensors(path, new Map(toWrite), metadata)
+}
+
+/**
+ * Writes as writeSafetensors does, of one tensor after the other, so that there is no second copy of all in memory. The order is wide
+ * elements first, so that each tensor starts at a multiple of its element's size, then by name.
+ *
+ * @throws CribsheetError disk-full, folder-unwritable
+ */
+export function streamSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, TensorToWrite>,
+  metadata: Record<string, string>,
+): void {
+  const ordered = [...tensors].sort(
     ([nameA, a], [nameB, b]) => bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (nameA < nameB ? -1 : 1),
   )
-  const header: [string, unknown][] = [[METADATA, file.metadata]]
-  const parts: Uint8Array[] = []
+  const header: [string, unknown][] = [[METADATA, metadata]]
   let position = 0
-  for (const [name, { dtype, shape, data }] of ordered) {
-    const bytes = encodeElements(data, dtype)
-    if (elementCount(shape) !== bytes.byteLength / bytesPerElement[dtype])
-      throw new RangeError(`${name}: ${data.length} elements do not make [${shape.join(', ')}] of ${dtype}`)
-    header.push([name, { dtype, shape, data_offsets: [position, position + bytes.byteLength] }])
-    position += bytes.byteLength
-    parts.push(bytes)
+  for (const [name, { dtype, shape }] of ordered) {
+    const end = position + (elementCount(shape) ?? NaN) * bytesPerElement[dtype]
+    header.push([name, { dtype, shape, data_offsets: [position, end] }])
+    position = end
   }
-  writeAtomically(path, [encodeHeader(header), ...parts])
+  writeAtomically(path, encodeAll(header, ordered))
+}
+
+function* encodeAll(header: [string, unknown][], tensors: [string, TensorToWrite][]): Generator<Uint8Array> {
+  yield encodeHeader(header)
+  for (const [name, { dtype, shape, read }] of tensors) {
+    const elements = read()
+    const bytes = encodeElements(elements, dtype)
+    if (elementCount(shape) !== bytes.byteLength / bytesPerElement[dtype])
+      throw new RangeError(`${name}: ${elements.length} elements do not make [${shape.join(', ')}] of ${dtype}`)
+    yield bytes
+  }
 }
 
 function encodeHeader(header: [string, unknown][]): Uint8Array {

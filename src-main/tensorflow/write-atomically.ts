@@ -4,11 +4,11 @@ import { dirname } from 'node:path'
 import { CribsheetError } from '../contract/index.ts'
 
 /**
- * Writes the parts one after the other into a new file beside the target, brings it to the disk, then renames it.
+ * Writes the parts, as they come, one after the other into a new file beside the target, brings it to the disk, then renames it.
  *
  * @throws CribsheetError disk-full, folder-unwritable; the target is then as it was.
  */
-export function writeAtomically(path: string, parts: Uint8Array[]): void {
+export function writeAtomically(path: string, parts: Iterable<Uint8Array>): void {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`
   try {
     writeDurably(temporary, parts)
@@ -20,7 +20,7 @@ export function writeAtomically(path: string, parts: Uint8Array[]): void {
   }
 }
 
-function writeDurably(path: string, parts: Uint8Array[]): void {
+function writeDurably(path: string, parts: Iterable<Uint8Array>): void {
   const descriptor = openSync(path, 'wx')
   try {
     for (const part of parts) {
@@ -44,16 +44,17 @@ function syncFolder(folder: string): void {
   }
 }
 
-function notWritten(path: string, cause: unknown): CribsheetError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
+/** What the disk did not like; an error of whoever makes the parts stays what it is. */
+function notWritten(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Error && 'syscall' in cause)) return cause
+  const full = 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
   return full
     ? new CribsheetError('disk-full', 'The disk is full.', {
         file: path,
         advice: 'Free some space and try again.',
         cause,
       })
-    : new CribsheetError('folder-unwritable', `The file cannot be written: ${reason}`, {
+    : new CribsheetError('folder-unwritable', `The file cannot be written: ${cause.message}`, {
         file: path,
         advice: 'Choose a folder that you may write to.',
         cause,

@@ -43,6 +43,6 @@ export function requiredWeights(project: Project): WeightsChoice {
   if (choice) return choice
   throw new CribsheetError('weights-not-chosen', 'No weights were chosen for this project yet.', {
     file: project.folder,
-    advice: 'Choose them with: cribsheet weights FOLDER FILE',
+    advice: 'Choose them with: cribsheet weights FOLDER FILE (or a published name: cribsheet weights --help).',
   })
 }

@@ -8,6 +8,7 @@ export { importAnnotations, type FormatName, type ImportSummary } from './import
 export { describeProject, openProject, type OpenProjectOptions, type ProjectOverview } from './open-project.ts'
 export type { Operation } from './operation.ts'
 export { checkParity, type ParityResult } from './parity.ts'
+export { fetchPublished, isPublished, publishedNames } from './published-weights.ts'
 export { propagate, type PropagateSummary } from './propagate.ts'
 export { listRuns, undoRun } from './runs.ts'
 export { copySampleImages } from './sample.ts'

@@ -26,10 +26,13 @@ const rows: Row[] = []
 for (const [name, measure] of Object.entries(parts)) {
   if (values.only !== undefined && values.only !== name) continue
   console.error(`Measuring: ${name}`)
-  rows.push(...(await measure()))
+  const measured = await measure()
+  console.log(`${toTable(measured)}\n`)
+  rows.push(...measured)
 }
-rows.push(...memoryBesidePytorch(rows))
-console.log(toTable(rows))
+const comparison = memoryBesidePytorch(rows)
+if (comparison.length > 0) console.log(toTable(comparison))
+rows.push(...comparison)
 if (values.json !== undefined) {
   const figures = rows.map((row) => ({ ...row, met: meets(row) }))
   writeFileSync(values.json, `${JSON.stringify({ machine, figures }, null, 2)}\n`)

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import { Engine, type Weights } from '../../src-main/jobs/index.ts'
 import type { Project } from '../../src-main/project/index.ts'
 import { chooseWeights, importAnnotations, openProject } from '../../src-main/workflow/index.ts'
@@ -37,13 +37,26 @@ export async function openSampleProject(images: number, weights: Weights): Promi
   }
 }
 
-/** Labels the first so many images of the project with their true masks, and returns their paths. */
+/** Labels the first so many images of the project with their true masks. */
 export async function labelFirst(project: Project, count: number): Promise<void> {
   const only = [...project.store.images.each({ usable: true })].slice(0, count).map(({ path }) => path)
-  await importAnnotations(project, {
-    source: join(sample, 'masks'),
-    format: 'masks',
-    classesFile: join(sample, 'masks', 'classes.txt'),
-    only,
-  })
+  const source = await mkdtemp(join(tmpdir(), 'cribsheet-bench-masks-'))
+  try {
+    // Images of one name lie in several folders, so their masks must too.
+    for (const path of only) await copyMask(path, source)
+    await importAnnotations(project, {
+      source,
+      format: 'masks',
+      classesFile: join(sample, 'masks', 'classes.txt'),
+      only,
+    })
+  } finally {
+    await rm(source, { recursive: true, force: true })
+  }
+}
+
+async function copyMask(path: string, source: string): Promise<void> {
+  const { dir, name } = parse(path)
+  await mkdir(join(source, dir), { recursive: true })
+  await cp(join(sample, 'masks', `${name}.png`), join(source, dir, `${name}.png`))
 }

@@ -18,6 +18,13 @@ describe.skipIf(!existsSync(FIXTURES))(`the authors' numbers (${FIXTURES}; skipp
     expect(results.filter(({ fixture, ok }) => ok === null && /^(vit|clustering)/.test(fixture))).toEqual([])
   })
 
+  test('files of torch.save hold what they must, and hostile ones are refused', () => {
+    const results = runParity(join(FIXTURES, 'checkpoint'))
+    expect(results.filter(({ ok }) => !ok)).toEqual([])
+    expect(results.filter(({ name }) => name.startsWith('hostile/exec_')).length).toBeGreaterThan(5)
+    expect(results.some(({ name }) => name.startsWith('mixed_legacy.pth'))).toBe(true)
+  })
+
   test('a single wrong number is found', () => {
     const folder = mkdtempSync(join(tmpdir(), 'cribsheet-parity-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))

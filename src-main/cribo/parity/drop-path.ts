@@ -6,6 +6,7 @@ import { vit } from '../vit.ts'
 import { compare, type Comparison } from './compare.ts'
 import { runOnce } from './execution.ts'
 import type { Fixture } from './fixture.ts'
+import { normOf } from './norm.ts'
 import { keyOf, leadingBlock, type PartOutcome } from './part.ts'
 import {
   expectedLike,
@@ -108,11 +109,4 @@ function compareNorms(gradients: Record<string, Tensor>, manifest: Manifest): Co
   const ratios = names.map((name) => normOf(gradients[name]) / exact[name])
   const allowed = { kind: 'absolute', maximum: 20 * floor, rms: 20 * floor } as const
   return compare(ratios, Array<number>(names.length).fill(1), allowed)
-}
-
-/** In double precision. */
-function normOf(tensor: Tensor): number {
-  let squares = 0
-  for (const value of tensor.dataSync()) squares += value * value
-  return Math.sqrt(squares)
 }

@@ -1,8 +1,8 @@
 import { capture, tf, type Tensor, type TensorFunction } from '../../tensorflow/index.ts'
+import type { ExecutionMode } from '../execution.ts'
 import type { Weights } from '../layout.ts'
 
-export type ExecutionMode = 'op by op' | 'captured'
-export const executionModes: ExecutionMode[] = ['op by op', 'captured']
+export { executionModes, type ExecutionMode } from '../execution.ts'
 
 /** Sizes of the inputs: numbers, or the names of symbolic dimensions. */
 export type InputDimensions = Record<string, (number | string)[]>

@@ -2,14 +2,26 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CribsheetError } from '../../contract/index.ts'
 import { clusteringPart } from './clustering.ts'
+import { checkpointPart } from './checkpoint.ts'
 import { compare, type Tolerance } from './compare.ts'
 import { type ExecutionMode, executionModes } from './execution.ts'
 import { type ExpectedTensor, Fixture } from './fixture.ts'
+import { lossesPart } from './losses.ts'
+import { nearestNeighboursPart } from './nearest-neighbours.ts'
 import { type Computed, keyOf, type Part } from './part.ts'
+import { schedulesPart } from './schedules.ts'
+import { trainStepsPart } from './train-steps.ts'
 import { vitPart } from './vit.ts'
 
 /** The parts of ours that are compared so far, by what the name of a fixture starts with. */
-const parts: Record<string, Part> = { vit: vitPart, clustering: clusteringPart }
+const parts: Record<string, Part> = {
+  vit: vitPart,
+  clustering: clusteringPart,
+  nearest_neighbours: nearestNeighboursPart,
+  losses: lossesPart,
+  schedules: schedulesPart,
+  train_steps: trainStepsPart,
+}
 
 /** Float32's rounding, for what has no tolerance in its manifest: a few units in the last place of the largest value. */
 const FLOAT32_ROUNDING = 1e-6
@@ -73,6 +85,10 @@ function findFixtures(folder: string): Fixture[] {
 }
 
 function* compareFixture(fixture: Fixture): Generator<ParityResult> {
+  if (fixture.kind.startsWith('checkpoint')) {
+    for (const result of checkpointPart(fixture)) yield { fixture: fixture.name, mode: null, ...result }
+    return
+  }
   const name = Object.keys(parts).find((prefix) => fixture.kind.startsWith(prefix))
   if (name === undefined) {
     yield notCompared(fixture, 'everything', null, 'not implemented')

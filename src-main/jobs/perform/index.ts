@@ -2,6 +2,7 @@ import { CribsheetError } from '../../contract/index.ts'
 import { basisJob } from '../basis-job.ts'
 import { coarseJob } from '../coarse-job.ts'
 import { devicesJob } from '../devices-job.ts'
+import { downloadJob } from '../download-job.ts'
 import { embedJob } from '../embed-job.ts'
 import type { Job, JobContext, Perform } from '../job.ts'
 import { parityJob } from '../parity-job.ts'
@@ -11,6 +12,7 @@ import { weightsJob } from '../weights-job.ts'
 import { performBasis } from './basis.ts'
 import { performCoarse } from './coarse.ts'
 import { performDevices } from './devices.ts'
+import { performDownload } from './download.ts'
 import { performEmbed } from './embed.ts'
 import { performParity } from './parity.ts'
 import { performPropagate } from './propagate.ts'
@@ -31,6 +33,7 @@ const handlers = new Map<string, Handler>([
   handler(basisJob, performBasis),
   handler(coarseJob, performCoarse),
   handler(devicesJob, performDevices),
+  handler(downloadJob, performDownload),
   handler(embedJob, performEmbed),
   handler(parityJob, performParity),
   handler(propagateJob, performPropagate),

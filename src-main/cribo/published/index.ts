@@ -1,0 +1,1 @@
+export { downloadWeights } from './download.ts'
