@@ -164,7 +164,7 @@ export const text = {
     file: 'File of weights',
     choose: 'Use this file',
     random: 'Use random weights',
-    randomHint: 'They know nothing: only for trying things out.',
+    randomHint: 'Random weights know nothing: they are only for trying things out.',
     reading: 'Reading…',
     browse: 'Browse…',
   },
