@@ -11,13 +11,14 @@ import tseslint from 'typescript-eslint'
 const arrows = {
   contract: [],
   installation: ['contract'],
+  threads: ['contract'],
   masks: ['contract'],
   images: ['contract', 'masks'],
   formats: ['contract', 'masks', 'images'],
   project: ['contract', 'masks', 'images'],
   tensorflow: ['contract', 'installation'],
-  cribo: ['contract', 'tensorflow'],
-  retrieval: ['contract', 'masks', 'images', 'tensorflow', 'cribo'],
+  cribo: ['contract', 'threads', 'images', 'tensorflow'],
+  retrieval: ['contract', 'threads', 'masks', 'images', 'tensorflow', 'cribo'],
   jobs: ['contract', 'masks', 'images', 'tensorflow', 'cribo', 'retrieval', 'installation'],
   workflow: [
     'contract',

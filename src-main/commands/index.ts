@@ -5,7 +5,9 @@ import { doctorCommand } from './doctor.ts'
 import { embedCommand } from './embed.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { exportCommand } from './export.ts'
+import { finetuneCommand } from './finetune.ts'
 import { importCommand } from './import.ts'
+import { matchesCommand } from './matches.ts'
 import { openCommand } from './open.ts'
 import { parityCommand } from './parity.ts'
 import { propagateCommand } from './propagate.ts'
@@ -27,6 +29,8 @@ export async function runCommandLine(args: string[]): Promise<void> {
     propagateCommand(),
     runsCommand(),
     exportCommand(),
+    finetuneCommand(),
+    matchesCommand(),
     evaluateCommand(),
     parityCommand(),
     serveCommand(),

@@ -55,10 +55,11 @@ export class Terminal {
   }
 }
 
-export function describeProgress({ phase, done, total, rate, secondsLeft }: Progress): string {
+export function describeProgress({ phase, done, total, rate, secondsLeft, detail }: Progress): string {
   const parts = [`${phase}: ${done} of ${total}`]
   if (rate !== null) parts.push(rate >= 1 ? `${rate.toFixed(1)} a second` : `${(1 / rate).toFixed(1)} s each`)
   if (secondsLeft !== null && done < total) parts.push(`${describeSeconds(secondsLeft)} left`)
+  if (detail !== undefined) parts.push(detail)
   return parts.join(', ')
 }
 

@@ -78,7 +78,7 @@ export const annotationSchema = z.object({
 export type Annotation = z.infer<typeof annotationSchema>
 
 export const runKindSchema = z.enum(['propagation', 'import', 'training'])
-export const runStateSchema = z.enum(['running', 'finished', 'cancelled', 'failed', 'undone'])
+export const runStateSchema = z.enum(['running', 'paused', 'finished', 'cancelled', 'failed', 'undone'])
 
 export const runSchema = z.object({
   id,

@@ -15,6 +15,7 @@ export const errorCodes = [
   'image-unreadable',
   'image-damaged',
   'image-too-large',
+  'image-too-small',
   'image-format',
   // masks and formats
   'file-missing',
@@ -34,6 +35,9 @@ export const errorCodes = [
   'capture-failed',
   'engine-crashed',
   'out-of-memory',
+  'training-collapsed',
+  'training-diverged',
+  'training-state-missing',
   'cancelled',
   // set-up and the command line
   'installation-incomplete',

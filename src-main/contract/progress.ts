@@ -9,6 +9,8 @@ export const progressSchema = z.object({
   /** Items a second over the recent past, null until known. */
   rate: z.number().nullable(),
   secondsLeft: z.number().nullable(),
+  /** What else a person wants to see of it meanwhile: "loss 3.21". */
+  detail: z.string().optional(),
 })
 export type Progress = z.infer<typeof progressSchema>
 

@@ -6,7 +6,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { decodeImage, decodeResized, inspectImage, readImageHeader } from './index.ts'
+import { decodeImage, decodeReduced, decodeResized, inspectImage, readImageHeader } from './index.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -103,6 +103,17 @@ describe('formats', () => {
       const larger = await decodeResized(file, { width: 16, height: 16 })
       expect(new Set(larger.data)).toEqual(new Set([10, 20, 30]))
     }
+  })
+})
+
+describe('decodeReduced', () => {
+  it('makes the shorter side so long, tells the full size, and leaves small images as they are', async () => {
+    const file = await write('reduced.png', picture().png())
+    const { image, full } = await decodeReduced(file, 20)
+    expect(full).toEqual({ width, height })
+    expect(image).toEqual(await decodeResized(file, { width: 30, height: 20 }))
+    for (const shorterSide of [height, 500])
+      expect(await decodeReduced(file, shorterSide)).toEqual({ image: await decodeImage(file), full })
   })
 })
 

@@ -53,6 +53,19 @@ export async function decodeResized(file: string, size: Size): Promise<RgbImage>
   return decode(file, bytes, header, size)
 }
 
+/**
+ * The upright image, where its shorter side has more pixels than that made smaller to it, as decodeResized does; and the size that it
+ * has in full.
+ * @throws CribsheetError as decodeImage
+ */
+export async function decodeReduced(file: string, shorterSide: number): Promise<{ image: RgbImage; full: Size }> {
+  const { bytes, header } = await open(file)
+  const { width, height } = header
+  const scale = shorterSide / Math.min(width, height)
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale) }
+  return { image: await decode(file, bytes, header, scale < 1 ? size : null), full: { width, height } }
+}
+
 /** @throws CribsheetError as decodeImage, save for damage that only decoding shows */
 export async function readImageHeader(file: string): Promise<ImageHeader> {
   return (await open(file)).header

@@ -1,4 +1,4 @@
-export { decodeImage, decodeResized, inspectImage, readImageFile, readImageHeader } from './decode.ts'
+export { decodeImage, decodeReduced, decodeResized, inspectImage, readImageFile, readImageHeader } from './decode.ts'
 export type { RgbImage, Size } from './decode.ts'
 export { resizeRgb } from './resize.ts'
 export { imageExtensions, recogniseFormat } from './format.ts'

@@ -11,6 +11,8 @@ const closePatienceMilliseconds = 3_000
 
 export interface RunOptions<Result> {
   signal?: AbortSignal | undefined
+  /** Aborted to have a job stop for now that can go on later. */
+  pause?: AbortSignal | undefined
   onProgress?: OnProgress | undefined
   /** Called for each result as it comes. An error thrown here ends the job. */
   onResult?: ((result: Result) => void) | undefined
@@ -100,7 +102,7 @@ export class Engine {
   async #converse<Request, Result, Summary>(
     job: Job<Request, Result, Summary>,
     request: Request,
-    { signal, onProgress, onResult }: RunOptions<Result>,
+    { signal, pause, onProgress, onResult }: RunOptions<Result>,
   ): Promise<Summary> {
     const process = this.#runningProcess()
     const id = ++this.#jobsStarted
@@ -131,14 +133,18 @@ export class Engine {
       send({ type: 'cancel', id })
       patience = setTimeout(() => process.kill(), cancelPatienceMilliseconds)
     }
+    const pauseJob = () => send({ type: 'pause', id })
     signal?.addEventListener('abort', cancel, { once: true })
+    pause?.addEventListener('abort', pauseJob, { once: true })
     send({ type: 'start', id, job: job.name, request })
+    if (pause?.aborted) pauseJob()
     try {
       return await promise
     } finally {
       this.#current = null
       clearTimeout(patience)
       signal?.removeEventListener('abort', cancel)
+      pause?.removeEventListener('abort', pauseJob)
     }
   }
 }

@@ -9,4 +9,15 @@ export { parityJob, type ParityResult } from './parity-job.ts'
 export { ProgressMeter } from './progress-meter.ts'
 export { propagateJob, type Labels, type PropagateRequest, type ProposedImage, type Quality } from './propagate-job.ts'
 export { recipesJob, type Recipe } from './recipes-job.ts'
+export { searchJob } from './search-job.ts'
+export {
+  presets,
+  trainJob,
+  type HeldOutKind,
+  type PresetChanges,
+  type TrainingEvent,
+  type TrainingImage,
+  type TrainRequest,
+  type TrainSummary,
+} from './train-job.ts'
 export { modelSchema, weightsJob, weightsSchema, type Model, type Weights } from './weights-job.ts'

@@ -16,6 +16,8 @@ export interface Job<Request, Result, Summary> {
 export interface JobContext<Result> {
   /** Aborted when the person cancels. */
   readonly signal: AbortSignal
+  /** Aborted when the job is to stop for now: one that can go on later saves where it is and finishes; others take no notice. */
+  readonly pause: AbortSignal
   readonly onProgress: OnProgress
   /** Hands a result to the host; resolves when the channel has room for the next. */
   result(result: Result): Promise<void>

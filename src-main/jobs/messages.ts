@@ -8,6 +8,7 @@ const jobId = z.int().positive()
 export const toEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), id: jobId, job: z.string(), request: z.unknown() }),
   z.object({ type: z.literal('cancel'), id: jobId }),
+  z.object({ type: z.literal('pause'), id: jobId }),
 ])
 export type ToEngine = z.infer<typeof toEngineSchema>
 

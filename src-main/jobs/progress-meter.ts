@@ -9,24 +9,36 @@ export class ProgressMeter {
   readonly #total: number
   readonly #onProgress: OnProgress | undefined
   readonly #now: () => number
-  #done = 0
+  #done: number
+  #detail: string | undefined
   #lastReport = -Infinity
   /** When how much was done, over the window. */
   #marks: { seconds: number; done: number }[]
 
-  /** @param now seconds of a clock that never goes back. */
-  constructor(phase: string, total: number, onProgress?: OnProgress, now = () => performance.now() / 1000) {
+  /**
+   * @param now seconds of a clock that never goes back.
+   * @param done before: it counts for how far it is, not for the rate.
+   */
+  constructor(
+    phase: string,
+    total: number,
+    onProgress?: OnProgress,
+    { now = () => performance.now() / 1000, done = 0 }: { now?: () => number; done?: number } = {},
+  ) {
     this.#phase = phase
     this.#total = total
     this.#onProgress = onProgress
     this.#now = now
-    this.#marks = [{ seconds: now(), done: 0 }]
+    this.#done = done
+    this.#marks = [{ seconds: now(), done }]
     this.#report()
   }
 
-  advance(count = 1): void {
+  /** @param detail what else is to be seen from now on */
+  advance(count = 1, detail?: string): void {
     const seconds = this.#now()
     this.#done += count
+    this.#detail = detail ?? this.#detail
     this.#marks.push({ seconds, done: this.#done })
     while (this.#marks.length > 2 && seconds - this.#marks[0].seconds > windowSeconds) this.#marks.shift()
     if (this.#done >= this.#total || seconds - this.#lastReport >= secondsBetweenReports) this.#report()
@@ -41,6 +53,7 @@ export class ProgressMeter {
       total: this.#total,
       rate,
       secondsLeft: rate === null ? null : Math.max(0, this.#total - this.#done) / rate,
+      ...(this.#detail !== undefined && { detail: this.#detail }),
     })
   }
 

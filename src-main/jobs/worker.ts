@@ -7,7 +7,7 @@ import { toEngineSchema, type FromEngine } from './messages.ts'
 export class Worker {
   /** Resolves when the channel has room for more. */
   readonly #say: (message: FromEngine) => Promise<void>
-  readonly #running = new Map<number, AbortController>()
+  readonly #running = new Map<number, Record<'cancel' | 'pause', AbortController>>()
 
   constructor(say: (message: FromEngine) => Promise<void>) {
     this.#say = say
@@ -15,20 +15,22 @@ export class Worker {
 
   hear(raw: unknown): void {
     const message = toEngineSchema.parse(raw)
-    if (message.type === 'cancel') this.#running.get(message.id)?.abort()
-    else void this.#perform(message.id, message.job, message.request)
+    if (message.type === 'start') void this.#perform(message.id, message.job, message.request)
+    else this.#running.get(message.id)?.[message.type].abort()
   }
 
   async #perform(id: number, job: string, request: unknown): Promise<void> {
-    const controller = new AbortController()
-    this.#running.set(id, controller)
+    const controllers = { cancel: new AbortController(), pause: new AbortController() }
+    const { signal } = controllers.cancel
+    this.#running.set(id, controllers)
     const context: JobContext<unknown> = {
-      signal: controller.signal,
+      signal,
+      pause: controllers.pause.signal,
       onProgress: (progress) => void this.#say({ type: 'progress', id, progress }),
       result: (result) => this.#say({ type: 'result', id, result }),
       breathe: async () => {
         await setImmediate()
-        throwIfCancelled(controller.signal)
+        throwIfCancelled(signal)
       },
     }
     try {
@@ -38,7 +40,7 @@ export class Worker {
       const summary = await perform(job, request, context)
       await this.#say({ type: 'finished', id, summary })
     } catch (error) {
-      await this.#say({ type: 'failed', id, error: errorToMessage(controller.signal.aborted ? cancelled() : error) })
+      await this.#say({ type: 'failed', id, error: errorToMessage(signal.aborted ? cancelled() : error) })
     } finally {
       this.#running.delete(id)
     }

@@ -1,5 +1,16 @@
-export { usersDataFolder } from './location.ts'
+export { locateProject, usersDataFolder } from './location.ts'
+export { projectHolder } from './lock.ts'
 export { Project } from './project.ts'
 export type { ScanSummary } from './scan.ts'
 export type { Model } from './store/models.ts'
+export type { StoredObject } from './store/objects.ts'
 export type { UndoneRun } from './store/runs.ts'
+export type { Candidate } from './store/candidates.ts'
+export type { Metric } from './store/metrics.ts'
+export {
+  readTrainingStatus,
+  requestOfTraining,
+  TrainingControl,
+  type TrainingStatus,
+  type TrainingWish,
+} from './training-control.ts'

@@ -6,6 +6,8 @@ import { basename, join } from 'node:path'
 import { CribsheetError } from '../contract/index.ts'
 
 const dataFolderName = '.cribsheet'
+/** Of the store, in the data folder. */
+export const databaseName = 'project.db'
 
 /**
  * The folder of images by its one true path.
@@ -53,15 +55,21 @@ export async function findDataFolder(folder: string, create: boolean): Promise<s
   for (const place of [inside, outside]) {
     if (await exists(place)) return place
   }
-  if (!create) {
-    throw new CribsheetError('project-missing', 'There is no project in this folder yet.', {
-      file: folder,
-      advice: 'Make one with: cribsheet open FOLDER',
-    })
-  }
+  if (!create) throw projectMissing(folder)
   const made = (await makeFolder(inside)) ?? (await makeFolder(outside))
   if (made === null) throw unwritable(outside)
   return made
+}
+
+/**
+ * Where the project of a folder keeps its data, without opening it.
+ * @param dataFolder where that was said
+ * @throws CribsheetError folder-missing, folder-unreadable, project-missing
+ */
+export async function locateProject(folder: string, dataFolder?: string): Promise<string> {
+  const found = dataFolder ?? (await findDataFolder(await resolveFolder(folder), false))
+  if (await exists(join(found, databaseName))) return found
+  throw projectMissing(folder)
 }
 
 /** @throws CribsheetError folder-unwritable, disk-full */
@@ -69,6 +77,13 @@ export async function makeDataFolder(folder: string): Promise<string> {
   const made = await makeFolder(folder)
   if (made === null) throw unwritable(folder)
   return made
+}
+
+function projectMissing(folder: string): CribsheetError {
+  return new CribsheetError('project-missing', 'There is no project in this folder yet.', {
+    file: folder,
+    advice: 'Make one with: cribsheet open FOLDER',
+  })
 }
 
 function unwritable(folder: string, cause?: unknown): CribsheetError {

@@ -8,6 +8,8 @@ import { z } from 'zod'
 import { CribsheetError } from '../contract/index.ts'
 import { translate } from './store/database.ts'
 
+const holderName = 'holder.json'
+
 const holderSchema = z.object({
   pid: z.int(),
   host: z.string(),
@@ -28,7 +30,7 @@ export class ProjectLock {
 
   /** @throws CribsheetError project-locked with who holds it, folder-unwritable */
   constructor(dataFolder: string) {
-    this.#holderFile = join(dataFolder, 'holder.json')
+    this.#holderFile = join(dataFolder, holderName)
     this.#sqlite = takeLock(join(dataFolder, 'lock'), this.#holderFile)
     const holder: Holder = {
       pid: process.pid,
@@ -76,6 +78,11 @@ function locked(file: string, holder: Holder | null, cause: unknown): CribsheetE
         : 'Close it there and try again.',
     cause,
   })
+}
+
+/** Who has the project open, as far as is known. */
+export function projectHolder(dataFolder: string): Holder | null {
+  return readHolder(join(dataFolder, holderName))
 }
 
 /** Null where there is none, or it is being written. */

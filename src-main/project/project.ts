@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { CribsheetError } from '../contract/index.ts'
-import { explain, findDataFolder, makeDataFolder, resolveFolder } from './location.ts'
+import { databaseName, explain, findDataFolder, makeDataFolder, resolveFolder } from './location.ts'
 import { ProjectLock } from './lock.ts'
 import { scan, type ScanOptions, type ScanSummary } from './scan.ts'
 import { backUp, backupIsDue, listBackups } from './store/backup.ts'
@@ -111,7 +111,7 @@ async function furnish(dataFolder: string): Promise<void> {
 }
 
 function openDatabase(dataFolder: string): Database {
-  const file = join(dataFolder, 'project.db')
+  const file = join(dataFolder, databaseName)
   const backups = backupsFolder(dataFolder)
   let database: Database | undefined
   try {

@@ -23,6 +23,7 @@ export { basisServes, readBasis, writeBasis, type FeatureBasis } from './basis.t
 export { FeatureExtractor, type Extraction, type ExtractionOptions } from './extractor.ts'
 export { readFeatures, writeFeatures } from './feature-cache.ts'
 export { fitBasis, type FitOptions, type KeptTokens } from './fit-basis.ts'
+export { searchObjects } from './object-search.ts'
 export type { ExtractedObject } from './objects.ts'
 export { defaultFeatureSettings, type FeatureSettings } from './settings.ts'
 export type { SourceImage } from './source-image.ts'

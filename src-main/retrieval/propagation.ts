@@ -82,7 +82,7 @@ export class Propagation {
   async propagate({ features, pixels }: Target): Promise<PropagatedImage> {
     const workImage = await resizeRgb(pixels, workSize(features, this.#settings.workSide), 'area')
     const votes = this.#scales.map((scale) => this.#vote(features, scale))
-    const { classMap, components } = await refinePool.refine({
+    const { classMap, components } = await refinePool.run({
       width: features.width,
       height: features.height,
       scales: votes.map(({ vote, affinity }) => ({ votes: vote.maps, affinity })),

@@ -21,17 +21,17 @@ function request(probability: number): RefineRequest {
 
 test('a thread gives what the function gives, for more images than there are threads', async () => {
   const requests = Array.from({ length: 9 }, (_, i) => request(0.1 * i))
-  const refined = await Promise.all(requests.map((one) => refinePool.refine(one)))
+  const refined = await Promise.all(requests.map((one) => refinePool.run(one)))
   expect(refined).toEqual(requests.map(refine))
   expect(refined.map(({ components }) => components.length)).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1])
 })
 
 test('an image that makes a thread fail is rejected, and the others are refined', async () => {
   const results = await Promise.allSettled([
-    refinePool.refine(request(0.9)),
-    refinePool.refine({ ...request(0.9), scales: [] }),
-    refinePool.refine(request(0.9)),
-    refinePool.refine(request(0.9)),
+    refinePool.run(request(0.9)),
+    refinePool.run({ ...request(0.9), scales: [] }),
+    refinePool.run(request(0.9)),
+    refinePool.run(request(0.9)),
   ])
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
 })

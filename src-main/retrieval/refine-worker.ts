@@ -1,8 +1,5 @@
 /** Entry of a worker thread: refines one image after another, off the thread that feeds TensorFlow. */
-import { parentPort } from 'node:worker_threads'
-import { refine, type RefineRequest } from './refine.ts'
+import { serveThread } from '../threads/index.ts'
+import { refine } from './refine.ts'
 
-parentPort?.on('message', (request: RefineRequest) => {
-  const refined = refine(request)
-  parentPort?.postMessage(refined, [refined.classMap.indices.buffer as ArrayBuffer])
-})
+serveThread(refine, ({ classMap }) => [classMap.indices.buffer as ArrayBuffer])

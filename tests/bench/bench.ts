@@ -1,5 +1,5 @@
 // npm run bench: speed and memory, the median of several, the machine named. Options: --pytorch compares with PyTorch in the same run
-// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation.
+// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureEmbedding } from './embedding.ts'
@@ -8,6 +8,7 @@ import { thisMachine } from './machine.ts'
 import { measureNetwork } from './network.ts'
 import { measurePropagation } from './propagation.ts'
 import { providePytorch } from './pytorch.ts'
+import { measureViews } from './views.ts'
 
 const { values } = parseArgs({
   options: { pytorch: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string' } },
@@ -16,6 +17,7 @@ const parts = {
   network: () => Promise.resolve(measureNetwork(values.pytorch ? providePytorch() : null)),
   embedding: measureEmbedding,
   propagation: measurePropagation,
+  views: measureViews,
 }
 
 const machine = thisMachine()

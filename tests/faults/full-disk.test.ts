@@ -1,30 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { embedSchema, resultOf, runCommand } from '../command-line.ts'
 import { paintFolder, temporaryFolder } from '../painted-folder.ts'
+import { fill, smallDisk } from '../small-disk.ts'
 import { writeSmallNetwork } from '../small-network.ts'
-
-/** A file system of so many kilobytes, where this process may mount one. */
-function smallDisk(kilobytes: number): string | null {
-  if (process.platform !== 'linux' || process.geteuid?.() !== 0) return null
-  const folder = temporaryFolder()
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder])
-  if (mounted.status !== 0) return null
-  onTestFinished(() => void spawnSync('umount', ['--lazy', folder]))
-  return folder
-}
-
-function fill(disk: string): string {
-  const ballast = join(disk, 'ballast')
-  try {
-    writeFileSync(ballast, Buffer.alloc(2 ** 26))
-  } catch {
-    // as much as fits
-  }
-  return ballast
-}
 
 const whyNot = 'needs root on Linux, to mount a small file system'
 

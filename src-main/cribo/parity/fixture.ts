@@ -72,6 +72,10 @@ export class Fixture {
     return Float64Array.from(this.#stored(file, name).data, Number)
   }
 
+  shape(file: string, name: string): readonly number[] {
+    return this.#stored(file, name).shape
+  }
+
   #stored(file: string, name: string): StoredTensor {
     const tensor = this.#tensors(file).get(name)
     if (tensor) return tensor

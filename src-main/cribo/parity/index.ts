@@ -8,9 +8,10 @@ import { type ExecutionMode, executionModes } from './execution.ts'
 import { type ExpectedTensor, Fixture } from './fixture.ts'
 import { lossesPart } from './losses.ts'
 import { nearestNeighboursPart } from './nearest-neighbours.ts'
-import { type Computed, keyOf, type Part } from './part.ts'
+import { type Computed, keyOf, type Part, type PartOutcome } from './part.ts'
 import { schedulesPart } from './schedules.ts'
 import { trainStepsPart } from './train-steps.ts'
+import { viewsPart } from './views.ts'
 import { vitPart } from './vit.ts'
 
 /** The parts of ours that are compared so far, by what the name of a fixture starts with. */
@@ -23,6 +24,9 @@ const parts: Record<string, Part> = {
   train_steps: trainStepsPart,
 }
 
+/** Parts that need no TensorFlow, and so run in one way only. */
+const plainParts: Record<string, (fixture: Fixture) => PartOutcome> = { views: viewsPart }
+
 /** Float32's rounding, for what has no tolerance in its manifest: a few units in the last place of the largest value. */
 const FLOAT32_ROUNDING = 1e-6
 
@@ -32,6 +36,7 @@ export interface ParityResult {
   fixture: string
   /** The file and the array in it. */
   name: string
+  /** Null where TensorFlow has no part in it, or nothing was compared. */
   mode: ExecutionMode | null
   largestError: number | null
   tolerance: number | null
@@ -89,24 +94,29 @@ function* compareFixture(fixture: Fixture): Generator<ParityResult> {
     for (const result of checkpointPart(fixture)) yield { fixture: fixture.name, mode: null, ...result }
     return
   }
-  const name = Object.keys(parts).find((prefix) => fixture.kind.startsWith(prefix))
-  if (name === undefined) {
-    yield notCompared(fixture, 'everything', null, 'not implemented')
-    return
-  }
-  for (const mode of executionModes) {
-    const { tensors, others } = parts[name](fixture, mode)
-    for (const expected of fixture.expected())
-      yield compareTensor(fixture, expected, tensors.get(keyOf(expected.file, expected.name)), mode)
-    for (const { name, comparison } of others) yield { fixture: fixture.name, name, mode, ...comparison, note: null }
-  }
+  const startsName = (prefix: string) => fixture.kind.startsWith(prefix)
+  const part = Object.entries(parts).find(([prefix]) => startsName(prefix))?.[1]
+  const plainPart = Object.entries(plainParts).find(([prefix]) => startsName(prefix))?.[1]
+  if (part) for (const mode of executionModes) yield* compareOutcome(fixture, part(fixture, mode), mode)
+  else if (plainPart) yield* compareOutcome(fixture, plainPart(fixture), null)
+  else yield notCompared(fixture, 'everything', null, 'not implemented')
+}
+
+function* compareOutcome(
+  fixture: Fixture,
+  { tensors, others }: PartOutcome,
+  mode: ExecutionMode | null,
+): Generator<ParityResult> {
+  for (const expected of fixture.expected())
+    yield compareTensor(fixture, expected, tensors.get(keyOf(expected.file, expected.name)), mode)
+  for (const { name, comparison } of others) yield { fixture: fixture.name, name, mode, ...comparison, note: null }
 }
 
 function compareTensor(
   fixture: Fixture,
   { file, name, entry }: ExpectedTensor,
   computed: Computed | undefined,
-  mode: ExecutionMode,
+  mode: ExecutionMode | null,
 ): ParityResult {
   const label = `${file.replace(/\.safetensors$/, '')}/${name}`
   if (!computed) return notCompared(fixture, label, mode, 'not implemented')

@@ -8,6 +8,8 @@ import type { Job, JobContext, Perform } from '../job.ts'
 import { parityJob } from '../parity-job.ts'
 import { propagateJob } from '../propagate-job.ts'
 import { recipesJob } from '../recipes-job.ts'
+import { searchJob } from '../search-job.ts'
+import { trainJob } from '../train-job.ts'
 import { weightsJob } from '../weights-job.ts'
 import { performBasis } from './basis.ts'
 import { performCoarse } from './coarse.ts'
@@ -17,6 +19,8 @@ import { performEmbed } from './embed.ts'
 import { performParity } from './parity.ts'
 import { performPropagate } from './propagate.ts'
 import { performRecipes } from './recipes.ts'
+import { performSearch } from './search.ts'
+import { performTrain } from './train.ts'
 import { performWeights } from './weights.ts'
 
 type Handler = (request: unknown, context: JobContext<unknown>) => Promise<unknown>
@@ -38,6 +42,8 @@ const handlers = new Map<string, Handler>([
   handler(parityJob, performParity),
   handler(propagateJob, performPropagate),
   handler(recipesJob, performRecipes),
+  handler(searchJob, performSearch),
+  handler(trainJob, performTrain),
   handler(weightsJob, performWeights),
 ])
 

@@ -7,14 +7,19 @@ let current: { key: string; network: FrozenVit } | null = null
 export function networkOf(weights: Weights): FrozenVit {
   const key = JSON.stringify(weights)
   if (current?.key === key) return current.network
-  current?.network.dispose()
-  current = null
+  releaseNetwork()
   const network =
     'file' in weights
       ? FrozenVit.load(weights.file)
       : FrozenVit.random(architectures[weights.random.architecture], weights.random.seed)
   current = { key, network }
   return network
+}
+
+/** Gives back the memory of the network that stayed loaded. */
+export function releaseNetwork(): void {
+  current?.network.dispose()
+  current = null
 }
 
 export function describe({ architecture, fingerprint }: FrozenVit): Model {

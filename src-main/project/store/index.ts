@@ -1,9 +1,11 @@
 import { Annotations } from './annotations.ts'
+import { Candidates } from './candidates.ts'
 import { Classes } from './classes.ts'
 import type { Database } from './database.ts'
 import { History } from './history.ts'
 import { ImageList } from './image-list.ts'
 import { Images } from './images.ts'
+import { Metrics } from './metrics.ts'
 import { Models } from './models.ts'
 import { Negatives } from './negatives.ts'
 import { Objects } from './objects.ts'
@@ -20,6 +22,8 @@ export class Store {
   readonly annotations: Annotations
   readonly negatives: Negatives
   readonly runs: Runs
+  readonly metrics: Metrics
+  readonly candidates: Candidates
   readonly models: Models
   readonly objects: Objects
   readonly settings: Settings
@@ -35,6 +39,8 @@ export class Store {
     this.annotations = new Annotations(database)
     this.negatives = new Negatives(database)
     this.runs = new Runs(database, this.annotations)
+    this.metrics = new Metrics(database)
+    this.candidates = new Candidates(database)
     this.models = new Models(database)
     this.objects = new Objects(database)
     this.settings = new Settings(database)

@@ -95,6 +95,10 @@ export class Objects {
     })
   }
 
+  get(id: number): StoredObject | undefined {
+    return this.#database.query('SELECT * FROM object WHERE id = :id', objectRow).get({ id })
+  }
+
   ofImage(imageId: number, modelId: number): StoredObject[] {
     return this.#ofImage.all({ imageId, modelId })
   }

@@ -49,6 +49,15 @@ it('begins, ends and lists runs', () => {
   expect(() => store.runs.existing(9)).toThrow(expect.objectContaining({ code: 'run-missing' }) as Error)
 })
 
+it('a training is paused and goes on under its number', () => {
+  const { id } = store.runs.begin('training', { steps: 9 })
+  expect(store.runs.pause(id, { step: 4 })).toMatchObject({ state: 'paused', summary: { step: 4 } })
+  expect(store.runs.failInterrupted()).toEqual([])
+  expect(store.runs.resume(id)).toMatchObject({ id, state: 'running', finishedAt: null, summary: { step: 4 } })
+  expect(store.runs.failInterrupted()).toMatchObject([{ id, state: 'failed', summary: { step: 4 } }])
+  expect(() => store.runs.resume(9)).toThrow(expect.objectContaining({ code: 'run-missing' }) as Error)
+})
+
 it('a run that a crash cut off has failed, with what it wrote', () => {
   const { id } = store.runs.begin('propagation', {}, { classIds: [cow] })
   store.runs.writeDrafts(id, images[0], [draft(cow, 1)])

@@ -101,6 +101,17 @@ export class Runs {
     return this.#end(id, 'cancelled', summary)
   }
 
+  /** To be gone on with: see `resume`. */
+  pause(id: number, summary: Run['summary']): Run {
+    return this.#end(id, 'paused', summary)
+  }
+
+  /** The run goes on, under its number. @throws CribsheetError run-missing */
+  resume(id: number): Run {
+    this.#database.command(`UPDATE run SET state = 'running', finished_at = NULL WHERE id = :id`).run({ id })
+    return this.existing(id)
+  }
+
   /** What it wrote stays until it is undone. */
   fail(id: number, reason: string, summary: Run['summary'] = {}): Run {
     return this.#end(id, 'failed', { ...summary, reason })

@@ -1,0 +1,205 @@
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { resultOf, runCommand, runsSchema, startCommand } from '../command-line.ts'
+import { paintFolder, temporaryFolder } from '../painted-folder.ts'
+import { writeSmallNetwork } from '../small-network.ts'
+import {
+  finetuneSchema,
+  largestDifference,
+  lossesIn,
+  projectToTrain,
+  runFolderOf,
+  statusSchema,
+  undisturbedLosses,
+} from '../training.ts'
+
+const weightsSchema = z.object({ fingerprint: z.string() })
+
+test('trains, measures, keeps the better weights, and leaves every metric in the store and in a file', async () => {
+  const { images } = await projectToTrain(6)
+  const summary = await resultOf(['finetune', images, '--steps', '8'], finetuneSchema)
+  expect(summary).toMatchObject({ runId: 1, outcome: 'finished', step: 8, steps: 8, images: 5, heldOut: 1 })
+  expect(summary).toMatchObject({ measuredBy: 'agreement', problems: [] })
+  expect([summary.before, summary.after]).toEqual([expect.any(Number), expect.any(Number)])
+  expect([...lossesIn(summary.folder).keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+
+  const database = new Sqlite(join(images, '.cribsheet', 'project.db'), { readonly: true })
+  const metrics = database.prepare('SELECT name, count(*) AS n FROM metric WHERE value IS NOT NULL GROUP BY name').all()
+  for (const name of 'loss lossImage lossObject lossCrossImage learningRate teacherEntropy tokenVariance memoryBytes'.split(
+    ' ',
+  ))
+    expect(metrics).toContainEqual({ name, n: 8 })
+  const candidates = database.prepare('SELECT step, held_out FROM candidate WHERE kept = 1').all()
+  expect(candidates).toHaveLength(1)
+  database.close()
+  expect((await resultOf(['runs', images], runsSchema)).runs[0]).toMatchObject({ kind: 'training', state: 'finished' })
+
+  // The kept weights are the project's; the newest can be used as a file of weights.
+  const opened = await resultOf(['open', images], z.object({ weights: z.object({ file: z.string() }) }))
+  expect(opened.weights.file).toBe(summary.keptFile)
+  expect(summary.newestFile).not.toBeNull()
+  await resultOf(['weights', images, summary.newestFile ?? ''], weightsSchema)
+}, 600_000)
+
+test('with two labelled images or more it measures by their labels', async () => {
+  const { images } = await projectToTrain(5, 3)
+  const summary = await resultOf(['finetune', images, '--steps', '3'], finetuneSchema)
+  expect(summary).toMatchObject({ measuredBy: 'labels', outcome: 'finished' })
+  expect(summary.before).toBeGreaterThan(0)
+  expect(readdirSync(summary.folder)).not.toContain('held-out')
+}, 600_000)
+
+test('from nothing, and again from its own checkpoint with the heads', async () => {
+  const { images } = await projectToTrain(4)
+  const first = await resultOf(['finetune', images, '--steps', '2', '--prototypes', '64'], finetuneSchema)
+  expect(first.notes.join()).toMatch(/fitted first/)
+  const again = ['finetune', images, '--steps', '2', '--weights', first.newestFile ?? '']
+  expect((await resultOf(again, finetuneSchema)).notes.join()).not.toMatch(/fitted first/)
+  const other = await runCommand([...again, '--prototypes', '32'])
+  expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('weights-wrong-shape')])
+}, 600_000)
+
+describe('from another process', () => {
+  const args = ['--steps', '14', '--batch', '4']
+
+  test('it is seen, paused and gone on with, and comes to the losses of one that was not disturbed', async () => {
+    const expected = await undisturbedLosses(5, args)
+    const painted = await projectToTrain(5)
+    const { images } = painted
+    const training = startCommand(['finetune', images, ...args])
+    await training.says('Training, steps: 0')
+    const seen = await resultOf(['finetune', images, '--status'], statusSchema)
+    expect(seen).toMatchObject({ runId: 1, state: 'running', alive: true, pid: training.process.pid })
+
+    const second = await runCommand(['finetune', images])
+    expect([second.code, second.stderr]).toEqual([
+      1,
+      expect.stringContaining(`process ${String(training.process.pid)}`),
+    ])
+
+    const paused = await resultOf(['finetune', images, '--pause'], statusSchema)
+    expect(paused).toMatchObject({ state: 'paused', alive: false })
+    expect((await training.finished).code).toBe(0)
+    expect((await resultOf(['runs', images], runsSchema)).runs[0]).toMatchObject({ state: 'paused' })
+
+    const resumed = await resultOf(['finetune', images, '--resume'], finetuneSchema)
+    expect(resumed).toMatchObject({ runId: 1, outcome: 'finished', step: 14 })
+    expect(largestDifference(lossesIn(runFolderOf(painted)), expected)).toBeLessThan(1e-5)
+  }, 600_000)
+
+  test('it is cancelled, and then there is nothing to go on with', async () => {
+    const { images } = await projectToTrain(5)
+    const training = startCommand(['finetune', images, '--steps', '60'])
+    await training.says('Training, steps: 0')
+    expect(await resultOf(['finetune', images, '--cancel'], statusSchema)).toMatchObject({ state: 'cancelled' })
+    expect((await training.finished).code).not.toBe(0)
+    const resumed = await runCommand(['finetune', images, '--resume'])
+    expect([resumed.code, resumed.stderr]).toEqual([1, expect.stringMatching(/cancelled.*run-missing/)])
+    expect((await runCommand(['finetune', images, '--pause'])).stderr).toMatch(/run-missing/)
+  }, 600_000)
+
+  test('where none was there is nothing to see', async () => {
+    const { images } = await projectToTrain(2)
+    for (const wish of ['--status', '--pause', '--cancel', '--resume'])
+      expect((await runCommand(['finetune', images, wish])).stderr).toMatch(/run-missing/)
+  }, 600_000)
+})
+
+test('Ctrl-C pauses it', async () => {
+  const { images } = await projectToTrain(5)
+  const training = startCommand(['finetune', images, '--steps', '60'])
+  await training.says('Training, steps: 0')
+  training.process.kill('SIGINT')
+  expect(await training.finished).toMatchObject({ code: 130, stderr: expect.stringContaining('--resume') as string })
+  expect((await resultOf(['runs', images], runsSchema)).runs[0]).toMatchObject({ state: 'paused' })
+}, 600_000)
+
+describe('folders', () => {
+  const steps = ['--steps', '2']
+
+  test('of one image: it trains, nothing tells whether it helped, and the project keeps its weights', async () => {
+    const { images } = await projectToTrain(1)
+    const summary = await resultOf(['finetune', images, ...steps], finetuneSchema)
+    expect(summary).toMatchObject({ images: 1, heldOut: 0, measuredBy: null, before: null, kept: 'start' })
+    expect(summary.notes.join()).toMatch(/keeps the weights it has/)
+  }, 600_000)
+
+  test('of three images: one is held out', async () => {
+    const { images } = await projectToTrain(3)
+    const summary = await resultOf(['finetune', images, ...steps], finetuneSchema)
+    expect(summary).toMatchObject({ images: 2, heldOut: 1, measuredBy: 'agreement' })
+  }, 600_000)
+
+  test('of identical images: each content counts once', async () => {
+    const { images, names } = await projectToTrain(1)
+    for (const copy of ['b.png', 'c.png', 'd.png']) copyFileSync(join(images, names[0]), join(images, copy))
+    const summary = await resultOf(['finetune', images, ...steps], finetuneSchema)
+    expect(summary).toMatchObject({ images: 1, heldOut: 0 })
+    expect(summary.notes.join()).toMatch(/3 images are copies/)
+  }, 600_000)
+
+  test('with images smaller than a patch: these are passed over; with nothing else it is refused', async () => {
+    const { images, names } = await projectToTrain(3)
+    const small = await sharp({ create: { width: 15, height: 40, channels: 3, background: '#808080' } })
+      .png()
+      .toBuffer()
+    writeFileSync(join(images, 'small.png'), small)
+    const summary = await resultOf(['finetune', images, ...steps], finetuneSchema)
+    expect(summary.problems).toMatchObject([{ path: 'small.png', code: 'image-too-small' }])
+    for (const name of names) rmSync(join(images, name))
+    expect((await runCommand(['finetune', images, ...steps])).stderr).toMatch(/image-too-small/)
+  }, 600_000)
+
+  test('smaller than the batch: the batch is the folder, and that is said', async () => {
+    const { images } = await projectToTrain(4)
+    const summary = await resultOf(['finetune', images, ...steps, '--batch', '64'], finetuneSchema)
+    expect(summary.notes.join()).toMatch(/batch of 64/)
+  }, 600_000)
+})
+
+describe('weights that cannot be trained', () => {
+  test('truncated, no network, of another kind, missing: refused, and nothing changes', async () => {
+    const { images } = await projectToTrain(3)
+    const folder = temporaryFolder()
+    const whole = readFileSync(writeSmallNetwork(join(folder, 'whole.safetensors')))
+    const files = {
+      'truncated.safetensors': whole.subarray(0, whole.length / 2),
+      'hostile.pth': Buffer.from('cos\nsystem\n(S"touch hacked"\ntR.'),
+      'nothing.npz': Buffer.from('PK'),
+    }
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+    writeSmallNetwork(join(folder, 'incomplete.safetensors'), { leaveOut: 'blocks.1.attn.qkv.weight' })
+    for (const name of [...Object.keys(files), 'incomplete.safetensors', 'nowhere.safetensors']) {
+      const { code, stderr } = await runCommand(['finetune', images, '--weights', join(folder, name)])
+      expect([name, code, stderr]).toEqual([
+        name,
+        1,
+        expect.stringMatching(/weights-(damaged|not-a-model|wrong-shape|missing|refused)/),
+      ])
+    }
+    expect((await runCommand(['runs', images])).stdout).toContain('no runs yet')
+  }, 600_000)
+
+  test('none chosen', async () => {
+    const { images } = await paintFolder(2)
+    await runCommand(['open', images])
+    expect((await runCommand(['finetune', images])).stderr).toMatch(/weights-not-chosen/)
+  })
+})
+
+test.each([
+  [['--preset', 'huge'], /folder/],
+  [['--steps', '0'], /whole number/],
+  [['--steps', '5', '--minutes', '1'], /cannot be used/],
+  [['--resume', '--steps', '5'], /cannot be used/],
+  [['--pause', '--cancel'], /cannot be used/],
+  [['--held-out', '1'], /0\.9/],
+  [['--minutes', '-1'], /above 0/],
+])('%j is refused', async (args, message) => {
+  const { code, stderr } = await runCommand(['finetune', '.', ...args])
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
+})
