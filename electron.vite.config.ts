@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 
 const entry = (name: string) => resolve(import.meta.dirname, 'src-main', name)
@@ -10,13 +11,33 @@ export default defineConfig({
       outDir: 'out/main',
       rolldownOptions: {
         input: {
+          index: entry('index.ts'),
           cli: entry('cli.ts'),
+          host: entry('host.ts'),
           engine: entry('jobs/engine.ts'),
           refine: entry('retrieval/refine-worker.ts'),
           views: entry('cribo/views/view-worker.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload script can load nothing beside itself.
+      externalizeDeps: false,
+      rolldownOptions: { input: entry('preload.ts'), output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: resolve(import.meta.dirname, 'src-renderer'),
+    plugins: [svelte()],
+    build: {
+      outDir: 'out/renderer',
+      target: 'chrome108',
+      minify: true,
+      rolldownOptions: { input: resolve(import.meta.dirname, 'src-renderer', 'index.html') },
     },
   },
 })

@@ -32,7 +32,10 @@ const arrows = {
     'jobs',
     'installation',
   ],
-  commands: ['contract', 'workflow', 'installation'],
+  services: ['contract', 'masks', 'images', 'project', 'workflow'],
+  server: ['contract', 'installation', 'services'],
+  desktop: ['contract', 'installation'],
+  commands: ['contract', 'installation', 'project', 'workflow', 'services', 'server'],
 }
 
 const folders = Object.keys(arrows)
@@ -56,7 +59,9 @@ const arrowRules = folders.map((folder) => ({
             regex: `^\\.\\./(\\.\\./)*(${folders.filter((other) => other !== folder).join('|')})/(?!index\\.ts$)`,
             message: "A folder's door is its index.ts.",
           },
-          { group: ['electron'], message: 'Only index.ts and preload.ts import electron.' },
+          ...(folder === 'desktop'
+            ? []
+            : [{ group: ['electron'], message: 'Only index.ts, preload.ts and desktop/ import electron.' }]),
           ...(folder === 'tensorflow'
             ? []
             : [{ group: ['@tensorflow/*'], message: 'tensorflow/ is the only place that knows TensorFlow.' }]),
@@ -84,6 +89,10 @@ export default defineConfig(
       'no-console': ['error', { allow: ['error', 'warn'] }],
       eqeqeq: 'error',
     },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { globalThis: 'readonly', require: 'readonly' } },
   },
   {
     files: ['**/*.mjs'],

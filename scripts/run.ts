@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { cacheFolder, handOver } from '../src-main/installation/index.ts'
 import { provideAddon } from './setup/addon.ts'
 import { provideBuild } from './setup/build.ts'
+import { hasDisplay, provideElectron } from './setup/electron.ts'
 import { provideLibtensorflow } from './setup/libtensorflow.ts'
 import { checkoutLock } from './setup/lock.mjs'
 import { sayFailure } from './setup/report.mjs'
@@ -18,9 +19,14 @@ async function setUp(): Promise<void> {
   await provideBuild(root, checkoutLock(cache, root))
 }
 
-/** With no command the program shows itself. */
 function commandLine(args: string[]): Promise<number> {
-  return handOver(process.execPath, [join(root, 'out', 'main', 'cli.js'), ...(args.length > 0 ? args : ['demo'])])
+  return handOver(process.execPath, [join(root, 'out', 'main', 'cli.js'), ...args])
+}
+
+/** The app: in a window where there is a screen, else in a browser. */
+async function openApp(): Promise<number> {
+  const electron = hasDisplay() ? await provideElectron(root) : null
+  return electron === null ? commandLine(['serve']) : handOver(electron, [root])
 }
 
 async function run([command, ...args]: string[]): Promise<number> {
@@ -29,6 +35,7 @@ async function run([command, ...args]: string[]): Promise<number> {
   await setUp()
   switch (command) {
     case 'start':
+      return args.length > 0 ? commandLine(args) : openApp()
     case 'cribsheet':
       return commandLine(args)
     case 'test':

@@ -9,6 +9,10 @@ import { provideTestPython } from './setup/test-python.ts'
 /** Each counts as one test. */
 const checks: [string, string[]][] = [
   ['types (tsc)', ['typescript/bin/tsc', '--noEmit']],
+  [
+    'types of the page (svelte-check)',
+    ['svelte-check/bin/svelte-check', '--tsconfig', 'src-renderer/tsconfig.json', '--fail-on-warnings'],
+  ],
   ['lint (eslint)', ['eslint/bin/eslint.js', '.']],
   ['format (prettier)', ['prettier/bin/prettier.cjs', '--check', '.']],
   ['dead code (knip)', ['knip/bin/knip.js']],

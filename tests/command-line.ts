@@ -16,6 +16,8 @@ export interface Finished {
 
 export interface RunningCommand {
   process: ChildProcess
+  /** What it has written so far. */
+  output: { readonly stdout: string; readonly stderr: string }
   finished: Promise<Finished>
   /** Resolves when the text has been written to standard error. */
   says(text: string): Promise<void>
@@ -41,7 +43,7 @@ export function startCommand(args: string[], options: SpawnOptions = {}): Runnin
       look()
       void finished.then(({ stderr }) => reject(new Error(`It ended without saying "${text}": ${stderr}`)))
     })
-  return { process: child, finished, says }
+  return { process: child, output, finished, says }
 }
 
 export function runCommand(args: string[], options: SpawnOptions = {}): Promise<Finished> {

@@ -15,8 +15,7 @@ export async function provideBuild(root: string, lock: string): Promise<void> {
     if (isBuilt()) return
     rmSync(stamp, { force: true })
     const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-    // The Electron that is built for: electron-vite would read it from the electron package, which the app will bring.
-    const env = { ...process.env, ELECTRON_MAJOR_VER: '45', NO_COLOR: '1' }
+    const env = { ...process.env, NO_COLOR: '1' }
     try {
       await showProgress('building out/', () => run(process.execPath, [electronVite, 'build'], { cwd: root, env }))
     } catch (error) {

@@ -12,6 +12,7 @@ import { openCommand } from './open.ts'
 import { parityCommand } from './parity.ts'
 import { propagateCommand } from './propagate.ts'
 import { runsCommand } from './runs.ts'
+import { serveCommand } from './serve.ts'
 import { weightsCommand } from './weights.ts'
 
 /** Runs the command line and sets the process's exit code: 0 only on success, 2 for wrong arguments. */
@@ -32,6 +33,7 @@ export async function runCommandLine(args: string[]): Promise<void> {
     matchesCommand(),
     evaluateCommand(),
     parityCommand(),
+    serveCommand(),
     doctorCommand(),
   ]
   for (const command of commands) program.addCommand(command.exitOverride())

@@ -46,6 +46,9 @@ export const errorCodes = [
   'not-embedded',
   'run-missing',
   'history-conflict',
+  // the app
+  'project-not-open',
+  'connection-lost',
   'unexpected',
 ] as const
 

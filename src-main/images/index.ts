@@ -1,4 +1,6 @@
 export { decodeImage, decodeReduced, decodeResized, inspectImage, readImageFile, readImageHeader } from './decode.ts'
 export type { RgbImage, Size } from './decode.ts'
 export { resizeRgb } from './resize.ts'
-export { imageExtensions } from './format.ts'
+export { imageExtensions, recogniseFormat } from './format.ts'
+export type { ImageFormat } from './format.ts'
+export { encodeJpeg } from './jpeg.ts'

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { boxSchema, runLengthsSchema } from '../contract/index.ts'
+import { boxSchema, errorSchema, runLengthsSchema } from '../contract/index.ts'
 import { sourceImageSchema } from './basis-job.ts'
 import type { Job } from './job.ts'
-import { errorSchema } from './messages.ts'
 import { weightsSchema } from './weights-job.ts'
 
 const requestSchema = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { cancelled, CribsheetError, type OnProgress } from '../contract/index.ts'
+import { cancelled, CribsheetError, messageToError, type OnProgress } from '../contract/index.ts'
 import type { Job } from './job.ts'
 import { launchChildProcess, type EngineExit, type EngineProcess, type LaunchEngine } from './launch.ts'
-import { fromEngineSchema, messageToError, type FromEngine, type ToEngine } from './messages.ts'
+import { fromEngineSchema, type FromEngine, type ToEngine } from './messages.ts'
 
 /** A cancelled job has this long to end by itself before its process is killed. */
 const cancelPatienceMilliseconds = 3_000

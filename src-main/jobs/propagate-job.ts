@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { boxSchema, runLengthsSchema } from '../contract/index.ts'
+import { boxSchema, errorSchema, runLengthsSchema } from '../contract/index.ts'
 import type { Job } from './job.ts'
-import { errorSchema } from './messages.ts'
 
 const regionSchema = z.object({ annotationId: z.int(), classId: z.int().positive(), mask: runLengthsSchema })
 

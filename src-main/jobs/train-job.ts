@@ -1,8 +1,8 @@
+import { errorSchema } from '../contract/index.ts'
 import { z } from 'zod'
 import type { PresetName } from '../cribo/index.ts'
 import { sourceImageSchema } from './basis-job.ts'
 import type { Job } from './job.ts'
-import { errorSchema } from './messages.ts'
 import { labelsSchema } from './propagate-job.ts'
 import { weightsSchema } from './weights-job.ts'
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import { cancelled, throwIfCancelled } from '../contract/index.ts'
+import { cancelled, errorToMessage, throwIfCancelled } from '../contract/index.ts'
 import type { JobContext } from './job.ts'
-import { errorToMessage, toEngineSchema, type FromEngine } from './messages.ts'
+import { toEngineSchema, type FromEngine } from './messages.ts'
 
 /** The engine's end of the conversation: starts jobs, passes on what they say, and cancels them. */
 export class Worker {

@@ -1,4 +1,4 @@
-export { locateProject } from './location.ts'
+export { locateProject, usersDataFolder } from './location.ts'
 export { projectHolder } from './lock.ts'
 export { Project } from './project.ts'
 export type { ScanSummary } from './scan.ts'

@@ -119,7 +119,7 @@ export function explain(cause: unknown, folder: string): unknown {
 }
 
 /** The platform's place for what programs keep for a user. */
-function usersDataFolder(): string {
+export function usersDataFolder(): string {
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Cribsheet')
   if (process.platform === 'win32') return join(process.env.LOCALAPPDATA ?? homedir(), 'Cribsheet')
   return join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'cribsheet')

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, extname, join, resolve } from 'node:path'
 import { encode } from 'fast-png'
-import { CribsheetError, throwIfCancelled } from '../contract/index.ts'
+import { throwIfCancelled } from '../contract/index.ts'
 import { decodeImage } from '../images/index.ts'
 import { ProgressMeter, type Engine, type Weights } from '../jobs/index.ts'
 import type { Project } from '../project/index.ts'
@@ -15,6 +14,7 @@ import { openProject } from './open-project.ts'
 import type { Operation } from './operation.ts'
 import { drawOverlay } from './overlay.ts'
 import { propagate } from './propagate.ts'
+import { copySampleImages, sampleFolder } from './sample.ts'
 import { measureAnnotations, type AnnotationQuality } from './true-masks.ts'
 
 export interface DemoOptions extends Operation {
@@ -56,7 +56,7 @@ export async function demo(engine: Engine, { out, weights, ...operation }: DemoO
     coco: join(folder, 'coco.json'),
     overlays: join(folder, 'overlays'),
   }
-  await copyImages(join(sample, 'images'), place.project)
+  await copySampleImages(place.project)
   await mkdir(place.overlays, { recursive: true })
 
   const sources = {
@@ -92,30 +92,6 @@ export async function demo(engine: Engine, { out, weights, ...operation }: DemoO
     return summary
   } finally {
     project.close()
-  }
-}
-
-/** Beside src-main, and beside out: two or three folders up. @throws CribsheetError installation-incomplete */
-function sampleFolder(): string {
-  const candidates = ['../..', '../../..'].map((up) => resolve(import.meta.dirname, up, 'resources', 'sample'))
-  const found = candidates.find((folder) => existsSync(join(folder, 'masks', 'classes.txt')))
-  if (found !== undefined) return found
-  throw new CribsheetError('installation-incomplete', 'The sample folder is not there.', {
-    file: candidates[0],
-    advice: 'Clone the repository again, with its resources folder.',
-  })
-}
-
-async function copyImages(source: string, target: string): Promise<void> {
-  try {
-    await mkdir(target, { recursive: true })
-    for (const name of await readdir(source)) await copyFile(join(source, name), join(target, name))
-  } catch (cause) {
-    throw new CribsheetError('folder-unwritable', 'The sample images cannot be copied there.', {
-      file: target,
-      advice: 'Name another folder: cribsheet demo FOLDER',
-      cause,
-    })
   }
 }
 

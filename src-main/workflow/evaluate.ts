@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { CribsheetError, type OnProgress } from '../contract/index.ts'
+import { CribsheetError, messageToError, type OnProgress } from '../contract/index.ts'
 import {
   bestFeatures,
-  messageToError,
   propagateJob,
   recipesJob,
   type Engine,

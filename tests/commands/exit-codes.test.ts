@@ -4,9 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { runCommand } from '../command-line.ts'
 import { paintFolder, temporaryFolder } from '../painted-folder.ts'
 
-const commands = 'demo open weights embed import propagate runs export finetune matches evaluate parity doctor'.split(
-  ' ',
-)
+const commands =
+  'demo open weights embed import propagate runs export finetune matches evaluate parity serve doctor'.split(' ')
 
 describe('help', () => {
   test.each(commands)('%s --help says what it does and takes, on standard output', async (command) => {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { CribsheetError } from '../../contract/index.ts'
+import { CribsheetError, errorToMessage } from '../../contract/index.ts'
 import { decodeImage, decodeResized, type RgbImage } from '../../images/index.ts'
 import {
   ablations,
@@ -12,7 +12,6 @@ import {
   type QueuedTarget,
 } from '../../retrieval/index.ts'
 import type { Performer } from '../job.ts'
-import { errorToMessage } from '../messages.ts'
 import { ProgressMeter } from '../progress-meter.ts'
 import type { propagateJob, PropagateRequest } from '../propagate-job.ts'
 import { TruthMeasure } from './truth-measure.ts'

@@ -105,8 +105,15 @@ export class Classes {
   }
 }
 
-/** Hues a golden angle apart: any number of classes stay as different as they can. */
+/** Told apart also by the colour-blind (Okabe and Ito, https://jfly.uni-koeln.de/color/), brightened to be seen on photographs. */
+const first = ['#f5a800', '#56b4e9', '#e579b8', '#00c08b', '#f0e442', '#ff6f2c', '#3d8bff', '#b98cff']
+
+/** After those, hues a golden angle apart: any number of classes stay as different as they can. */
 function colourOf(id: number): string {
+  return first.at(id - 1) ?? hueOf(id)
+}
+
+function hueOf(id: number): string {
   const hue = (id * 137.508) % 360
   const channel = (n: number) => {
     const k = (n + hue / 30) % 12

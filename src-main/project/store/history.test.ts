@@ -165,3 +165,25 @@ it('any sequence of actions can be undone to the beginning and redone to the end
     }),
   )
 })
+
+it('keeps a history for each image, apart from those of others and of the project', () => {
+  const other = store.images.add(imageFile('b.png'))
+  const cow = store.history.record('Add class cow', () => store.classes.add({ name: 'cow' })).id
+  const first = store.history.record('Draw', () => draw(cow), imageId)
+  store.history.record(
+    'Draw there',
+    () => store.annotations.add({ imageId: other, classId: cow, mask: columns(2, 2), source: 'person' }),
+    other,
+  )
+
+  expect(store.history.undo(imageId)).toBe('Draw')
+  expect(store.annotations.get(first)).toBeUndefined()
+  expect(store.history.next(imageId)).toEqual({ undo: null, redo: 'Draw' })
+  expect(store.history.next(other)).toEqual({ undo: 'Draw there', redo: null })
+  expect(store.history.next()).toEqual({ undo: 'Add class cow', redo: null })
+
+  store.history.record('Draw again', () => draw(cow, 3), other) // leaves what the first image can redo
+  expect(store.history.redo(imageId)).toBe('Draw')
+  expect(store.annotations.get(first)).toBeDefined()
+  expect(() => store.history.undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }))
+})

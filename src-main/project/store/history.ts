@@ -7,7 +7,7 @@ import { ConstraintViolated, type Database } from './database.ts'
 /** Tables whose rows a person changes. */
 const entities = ['class', 'annotation', 'negative'] as const
 
-/** Actions that can be undone; older ones are forgotten. */
+/** Actions of one image that can be undone; older ones are forgotten. */
 const remembered = 1000
 
 const row = json(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
@@ -24,8 +24,9 @@ type Change = z.infer<typeof changeRow>
 const actionRow = z.object({ id: z.int(), label: z.string() })
 
 /**
- * Undo and redo of a person's actions, across restarts. SQLite's triggers note every row that an action changes,
- * before and after (https://www.sqlite.org/undoredo.html), so no part of the store can forget to.
+ * Undo and redo of a person's actions, across restarts: each image has a history of its own, and so has the project for what
+ * belongs to no image. SQLite's triggers note every row that an action changes, before and
+ * after (https://www.sqlite.org/undoredo.html), so no part of the store can forget to.
  */
 export class History {
   readonly #database: Database
@@ -41,16 +42,18 @@ export class History {
   /**
    * Does the work as one action: one transaction, one step of undo.
    * @param label what a person reads beside Undo: "Accept 12 proposals"
+   * @param imageId the image whose history it belongs to; null for the project's
    */
-  record<Result>(label: string, work: () => Result): Result {
+  record<Result>(label: string, work: () => Result, imageId: number | null = null): Result {
     return this.#database.transaction(() => {
-      this.#run('DELETE FROM action WHERE undone = 1') // a new action ends what could be redone
+      // A new action ends what could be redone.
+      this.#database.command('DELETE FROM action WHERE undone = 1 AND image_id IS :imageId').run({ imageId })
       const { id } = this.#database
-        .command('INSERT INTO action (label, at) VALUES (:label, :at)')
-        .run({ label, at: Date.now() })
+        .command('INSERT INTO action (label, at, image_id) VALUES (:label, :at, :imageId)')
+        .run({ label, at: Date.now(), imageId })
       const result = this.#recording(id, work)
       this.#run('DELETE FROM action WHERE id = :id AND NOT EXISTS (SELECT * FROM change WHERE action_id = :id)', id)
-      this.#run(`DELETE FROM action WHERE id <= :id - ${remembered}`, id)
+      this.#forgetOldest(imageId)
       return result
     })
   }
@@ -65,16 +68,16 @@ export class History {
   }
 
   /** The labels of what undo and redo would do, null for nothing. */
-  next(): { undo: string | null; redo: string | null } {
-    return { undo: this.#toUndo()?.label ?? null, redo: this.#toRedo()?.label ?? null }
+  next(imageId: number | null = null): { undo: string | null; redo: string | null } {
+    return { undo: this.#toUndo(imageId)?.label ?? null, redo: this.#toRedo(imageId)?.label ?? null }
   }
 
   /**
    * @returns the label of what was undone, null where there is nothing to undo
    * @throws CribsheetError history-conflict where what was done since stands in the way
    */
-  undo(): string | null {
-    const action = this.#toUndo()
+  undo(imageId: number | null = null): string | null {
+    const action = this.#toUndo(imageId)
     if (!action) return null
     const changes = this.#changes(action.id).reverse()
     this.#apply(action, changes, 1)
@@ -82,8 +85,8 @@ export class History {
   }
 
   /** As undo. */
-  redo(): string | null {
-    const action = this.#toRedo()
+  redo(imageId: number | null = null): string | null {
+    const action = this.#toRedo(imageId)
     if (!action) return null
     const changes = this.#changes(action.id).map(({ before, after, ...change }) => ({
       ...change,
@@ -94,14 +97,28 @@ export class History {
     return action.label
   }
 
-  #toUndo() {
+  #toUndo(imageId: number | null) {
     return this.#database
-      .query('SELECT id, label FROM action WHERE undone = 0 ORDER BY id DESC LIMIT 1', actionRow)
-      .get()
+      .query(
+        'SELECT id, label FROM action WHERE image_id IS :imageId AND undone = 0 ORDER BY id DESC LIMIT 1',
+        actionRow,
+      )
+      .get({ imageId })
   }
 
-  #toRedo() {
-    return this.#database.query('SELECT id, label FROM action WHERE undone = 1 ORDER BY id LIMIT 1', actionRow).get()
+  #toRedo(imageId: number | null) {
+    return this.#database
+      .query('SELECT id, label FROM action WHERE image_id IS :imageId AND undone = 1 ORDER BY id LIMIT 1', actionRow)
+      .get({ imageId })
+  }
+
+  #forgetOldest(imageId: number | null): void {
+    this.#database
+      .command(
+        `DELETE FROM action WHERE id IN (
+           SELECT id FROM action WHERE image_id IS :imageId ORDER BY id DESC LIMIT -1 OFFSET ${remembered})`,
+      )
+      .run({ imageId })
   }
 
   #changes(actionId: number): Change[] {

@@ -3,6 +3,7 @@ import { Candidates } from './candidates.ts'
 import { Classes } from './classes.ts'
 import type { Database } from './database.ts'
 import { History } from './history.ts'
+import { ImageList } from './image-list.ts'
 import { Images } from './images.ts'
 import { Metrics } from './metrics.ts'
 import { Models } from './models.ts'
@@ -16,6 +17,7 @@ import { Settings } from './settings.ts'
  */
 export class Store {
   readonly images: Images
+  readonly imageList: ImageList
   readonly classes: Classes
   readonly annotations: Annotations
   readonly negatives: Negatives
@@ -32,6 +34,7 @@ export class Store {
   constructor(database: Database) {
     this.#database = database
     this.images = new Images(database)
+    this.imageList = new ImageList(database)
     this.classes = new Classes(database)
     this.annotations = new Annotations(database)
     this.negatives = new Negatives(database)

@@ -10,9 +10,8 @@ import {
   TrainStep,
   ViewPool,
 } from '../../../cribo/index.ts'
-import type { CribsheetError } from '../../../contract/index.ts'
+import { errorToMessage, type CribsheetError } from '../../../contract/index.ts'
 import type { JobContext } from '../../job.ts'
-import { errorToMessage } from '../../messages.ts'
 import type { TrainingEvent, TrainRequest } from '../../train-job.ts'
 import { ImageWatch } from './image-watch.ts'
 import { viewSettingsOf } from './settings.ts'

@@ -4,6 +4,7 @@ import { migrateTo2 } from './0002-annotations.ts'
 import { migrateTo3 } from './0003-objects.ts'
 import { migrateTo4 } from './0004-history.ts'
 import { migrateTo5 } from './0005-training.ts'
+import { migrateTo6 } from './0006-image-history.ts'
 
 /** In order: migrations[i] brings a database of version i to version i + 1. A published one is never changed. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly ((database: Database) => void)[] = [
   migrateTo3,
   migrateTo4,
   migrateTo5,
+  migrateTo6,
 ]

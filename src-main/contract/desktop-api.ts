@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+/** The message with which the window is handed the port of its host. */
+export const hostPortMessage = 'cribsheet-host-port'
+
+/** The channels between preload script and shell, one for each thing that is said. */
+export const desktopChannels = {
+  requestHost: 'cribsheet-request-host',
+  hostLost: 'cribsheet-host-lost',
+  chooseFolder: 'cribsheet-choose-folder',
+  chooseFile: 'cribsheet-choose-file',
+  chooseSavePath: 'cribsheet-choose-save-path',
+  setMenu: 'cribsheet-set-menu',
+  command: 'cribsheet-command',
+} as const
+
+/** The page's commands as the desktop shows them in its menus; keys as the key map writes them. */
+export const menuSchema = z
+  .array(
+    z.object({
+      label: z.string().max(40),
+      items: z
+        .array(z.object({ command: z.string().max(40), label: z.string().max(80), key: z.string().max(20).nullable() }))
+        .max(40),
+    }),
+  )
+  .max(10)
+export type Menu = z.infer<typeof menuSchema>
+
+export const savePathSchema = z.object({ suggested: z.string().max(1000) })
+
+/** All that a window can ask of the desktop, beyond what it asks of the host. */
+export interface DesktopApi {
+  /** Asks for the port of the host, which comes as the message `hostPortMessage`. */
+  requestHost(): void
+  onHostLost(listener: () => void): void
+  /** A dialog of the system. @returns null where the person cancelled */
+  chooseFolder(): Promise<string | null>
+  chooseFile(): Promise<string | null>
+  chooseSavePath(suggested: string): Promise<string | null>
+  /** Where a folder lies that was dropped on the window. */
+  pathOfFile(file: unknown): string | null
+  setMenu(menu: Menu): void
+  /** A menu item was chosen. */
+  onCommand(listener: (command: string) => void): void
+}

@@ -1,0 +1,32 @@
+import { annotationProcedures } from './annotations.ts'
+import { classProcedures } from './classes.ts'
+import { exportProcedures } from './exports.ts'
+import { historyProcedures } from './history.ts'
+import { imageProcedures } from './images.ts'
+import { jobProcedures } from './jobs.ts'
+import { projectProcedures } from './project.ts'
+import { runProcedures } from './runs.ts'
+import { statusProcedures } from './status.ts'
+import { weightsProcedures } from './weights.ts'
+
+export * from './annotations.ts'
+export * from './classes.ts'
+export * from './exports.ts'
+export * from './history.ts'
+export * from './project.ts'
+export * from './status.ts'
+
+/** All that the page can ask of the host, by area: a file an area. */
+export const procedures = {
+  annotations: annotationProcedures,
+  classes: classProcedures,
+  exports: exportProcedures,
+  history: historyProcedures,
+  images: imageProcedures,
+  jobs: jobProcedures,
+  project: projectProcedures,
+  runs: runProcedures,
+  status: statusProcedures,
+  weights: weightsProcedures,
+}
+export type Procedures = typeof procedures

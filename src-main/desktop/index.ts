@@ -1,0 +1,5 @@
+export { guardSession } from './guards.ts'
+export { HostSupervisor } from './host-supervisor.ts'
+export { answerWindow } from './ipc.ts'
+export { serveAppScheme, registerAppScheme } from './app-scheme.ts'
+export { openWindow } from './window.ts'

@@ -1,0 +1,45 @@
+import type { CountedClass, Handlers, Procedures } from '../../contract/index.ts'
+import type { Host } from '../host.ts'
+
+export function classHandlers(host: Host): Handlers<Procedures>['classes'] {
+  const record = <Result>(label: string, work: () => Result): Result => {
+    const result = host.project.store.history.record(label, work)
+    host.emit({ type: 'classes-changed' })
+    host.emit({ type: 'images-changed' })
+    return result
+  }
+  return {
+    all: () => countedClasses(host),
+    add: (details) => {
+      const { classes } = host.project.store
+      const key = details.key === undefined ? freeKey(classes.all().map((each) => each.key)) : details.key
+      return record(`Add class ${details.name}`, () => classes.add({ ...details, key }))
+    },
+    update: ({ id, changes }) =>
+      record('Change a class', () => host.project.store.classes.update(id, defined(changes))),
+    remove: ({ id }) => {
+      record('Delete a class', () => host.project.store.classes.remove(id))
+    },
+  }
+}
+
+function countedClasses({ project: { store } }: Host): CountedClass[] {
+  const counts = store.annotations.counts()
+  const countOf = (classId: number, state: string) =>
+    counts.filter((each) => each.classId === classId && each.state === state).reduce((sum, { count }) => sum + count, 0)
+  return store.classes
+    .all()
+    .map((each) => ({ ...each, accepted: countOf(each.id, 'accepted'), drafts: countOf(each.id, 'draft') }))
+}
+
+/** The first of 1 to 9 that no class has. */
+function freeKey(taken: (string | null)[]): string | null {
+  return ['1', '2', '3', '4', '5', '6', '7', '8', '9'].find((key) => !taken.includes(key)) ?? null
+}
+
+type Defined<Changes> = { [Key in keyof Changes]?: Exclude<Changes[Key], undefined> }
+
+/** Without what is undefined, which means: leave it. */
+function defined<Changes extends object>(changes: Changes): Defined<Changes> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Defined<Changes>
+}

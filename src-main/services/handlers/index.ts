@@ -1,0 +1,28 @@
+import type { Handlers, Procedures } from '../../contract/index.ts'
+import type { Host } from '../host.ts'
+import { annotationHandlers } from './annotations.ts'
+import { classHandlers } from './classes.ts'
+import { exportHandlers } from './exports.ts'
+import { historyHandlers } from './history.ts'
+import { imageHandlers } from './images.ts'
+import { jobHandlers } from './jobs.ts'
+import { projectHandlers } from './project.ts'
+import { runHandlers } from './runs.ts'
+import { statusHandlers } from './status.ts'
+import { weightsHandlers } from './weights.ts'
+
+/** What the host does for each procedure of the contract: a file an area, as there. */
+export function makeHandlers(host: Host, userFolder: string): Handlers<Procedures> {
+  return {
+    annotations: annotationHandlers(host),
+    classes: classHandlers(host),
+    exports: exportHandlers(host),
+    history: historyHandlers(host),
+    images: imageHandlers(host),
+    jobs: jobHandlers(host),
+    project: projectHandlers(host, userFolder),
+    runs: runHandlers(host),
+    status: statusHandlers(host),
+    weights: weightsHandlers(host),
+  }
+}

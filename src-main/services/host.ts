@@ -1,0 +1,129 @@
+import { resolve } from 'node:path'
+import {
+  CribsheetError,
+  errorToMessage,
+  type Handlers,
+  type HostEvent,
+  type Procedures,
+  type ProjectView,
+  type Status,
+} from '../contract/index.ts'
+import { chosenWeights, Engine, openProject, readDevice, type Project } from '../workflow/index.ts'
+import { makeHandlers } from './handlers/index.ts'
+import { JobQueue } from './job-queue.ts'
+import { embedding } from './job-plans.ts'
+import { describeView } from './project-view.ts'
+import { RecentProjects } from './recent-projects.ts'
+
+type Listener = (event: HostEvent) => void
+
+/** The one owner of the open project, the engine and the jobs, whoever is connected: a window, browser tabs, or nobody. */
+export class Host {
+  readonly engine: Engine
+  readonly jobs: JobQueue
+  readonly recent: RecentProjects
+  readonly handlers: Handlers<Procedures>
+  #project: Project | null = null
+  /** Openings and closings, one after the other. */
+  #changing: Promise<unknown> = Promise.resolve()
+  #device: Pick<Status, 'device' | 'problem'> = { device: null, problem: null }
+  readonly #listeners = new Set<Listener>()
+
+  /** @param userFolder where recent projects and the sample are kept */
+  constructor(userFolder: string, engine: Engine = new Engine()) {
+    this.engine = engine
+    this.recent = new RecentProjects(userFolder)
+    this.jobs = new JobQueue({
+      onChange: (jobs) => this.emit({ type: 'jobs', jobs }),
+      onNotice: (error, recovered) => this.emit({ type: 'notice', error: errorToMessage(error), recovered }),
+    })
+    this.handlers = makeHandlers(this, userFolder)
+  }
+
+  /** @returns what ends the subscription */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  emit(event: HostEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  /** @throws CribsheetError project-not-open */
+  get project(): Project {
+    if (this.#project !== null) return this.#project
+    throw new CribsheetError('project-not-open', 'No project is open.', { advice: 'Open a folder of images first.' })
+  }
+
+  get view(): ProjectView | null {
+    return this.#project && describeView(this.#project)
+  }
+
+  get status(): Status {
+    const choice = this.#project && chosenWeights(this.#project)
+    const file = choice && 'file' in choice.weights ? choice.weights.file : null
+    return { ...this.#device, weights: choice && { architecture: choice.model.architecture, file } }
+  }
+
+  /** Asks the engine what it computes on, for the status; a failure is part of the answer. */
+  async findDevice(): Promise<void> {
+    try {
+      const { kind, name, why } = await readDevice(this.engine)
+      this.#device = { device: { kind, name, why }, problem: null }
+    } catch (error) {
+      this.#device = { device: null, problem: errorToMessage(error) }
+    }
+    this.emit({ type: 'status', status: this.status })
+  }
+
+  /** Opens a folder in place of what is open, which stays where the folder cannot be opened. */
+  open(folder: string): Promise<ProjectView> {
+    return this.#change(async () => {
+      if (this.#project?.folder === resolve(folder)) return describeView(this.#project)
+      const { project } = await openProject(folder, { create: true })
+      await this.#close()
+      this.#project = project
+      await this.recent.add(project.folder)
+      this.emitProject()
+      this.emit({ type: 'status', status: this.status })
+      this.embedInBackground()
+      return describeView(project)
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#change(async () => {
+      await this.#close()
+      this.emitProject()
+      this.emit({ type: 'status', status: this.status })
+    })
+  }
+
+  /** Ends all there is: jobs, project, engine. */
+  async shutDown(): Promise<void> {
+    await this.#change(() => this.#close())
+    await this.engine.close()
+  }
+
+  /** Tokens are computed ahead, so that propagation is quick; nothing waits for them. */
+  embedInBackground(): void {
+    if (this.#project && chosenWeights(this.#project)) this.jobs.start(embedding(this, { background: true }))
+  }
+
+  emitProject(): void {
+    this.emit({ type: 'project', project: this.view })
+  }
+
+  async #close(): Promise<void> {
+    await this.jobs.stop()
+    this.#project?.close()
+    this.#project = null
+  }
+
+  #change<Result>(work: () => Promise<Result>): Promise<Result> {
+    const changed = this.#changing.then(work)
+    this.#changing = changed.catch(() => undefined)
+    return changed
+  }
+}

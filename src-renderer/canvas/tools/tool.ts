@@ -1,0 +1,57 @@
+import type { Annotation, RunLengths, Shape } from '../../../src-main/contract/index.ts'
+import type { Point, Size } from '../geometry.ts'
+
+/** A pointer on the image. */
+export interface Pointer {
+  at: Point
+  shift: boolean
+  alt: boolean
+}
+
+/** What a tool draws on, and with. */
+export interface Drawing {
+  readonly image: Size
+  /** Image pixels that one pixel of the screen covers: what is near is so on the screen. */
+  readonly pixel: number
+  readonly brushRadius: number
+  readonly selected: Annotation | null
+  annotationAt(point: Point): Annotation | null
+  select(id: number | null): void
+  /** A new annotation of the active class, which is then selected. */
+  add(shape: Shape): void
+  /** Part of the annotation that is selected by then, else a new one: strokes may follow each other faster than they are stored. */
+  paint(mask: RunLengths): void
+  /** Another shape for an annotation, from what it is when its turn comes; null deletes it. */
+  reshape(id: number, shape: (annotation: Annotation) => Shape | null): void
+}
+
+/** How tools look. */
+export interface Look {
+  /** Of the class that is drawn. */
+  colour: string
+  pointer: Point | null
+}
+
+/**
+ * A small state machine: a gesture begins with `down`, is moved, and ends with `up`, which commits it, or with `cancel`, which leaves
+ * nothing behind.
+ */
+export interface Tool {
+  readonly cursor: string
+  down(pointer: Pointer): void
+  move(pointer: Pointer): void
+  up(pointer: Pointer): void
+  doubleClick?(): void
+  /** Enter. */
+  finish?(): void
+  /** Escape. @returns whether there was something to cancel */
+  cancel(): boolean
+  /** Backspace, and undo in the middle of a gesture. @returns whether there was something to take back */
+  takeBack?(): boolean
+  /** What is seen of the gesture, in image coordinates. */
+  paint(context: CanvasRenderingContext2D, look: Look): void
+  /** The tool does not take the drag: the view may have it. */
+  readonly letsPan?: boolean
+}
+
+export type MakeTool = (drawing: Drawing) => Tool

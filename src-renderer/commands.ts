@@ -1,0 +1,102 @@
+import type { App } from './state/app.svelte.ts'
+import type { CommandId } from './keys/command-id.ts'
+
+/** What the canvas that is shown can do: it registers itself while it is there. */
+export interface CanvasCommands {
+  finish(): void
+  cancel(): void
+  /** @returns whether the tool had something to take back */
+  takeBack(): boolean
+  zoomBy(factor: number): void
+  fit(): void
+  actualSize(): void
+}
+
+/** @returns false where there was nothing to do: then the key keeps its usual meaning */
+type Run = (app: App, canvas: CanvasCommands | null) => unknown
+
+const chooseByKey =
+  (key: string): Run =>
+  (app) => {
+    const chosen = app.classes.byKey(key)
+    if (!chosen) return false
+    chooseClass(app, chosen.id)
+    return true
+  }
+
+/** What each command does in an open project. */
+const runs: Record<Exclude<CommandId, 'open-folder' | 'show-keys'>, Run> = {
+  'close-project': (app) => app.closeProject(),
+  'next-image': (app) => app.showAt(app.currentIndex + 1),
+  'previous-image': (app) => app.showAt(app.currentIndex - 1),
+  'tool-select': ({ tools }) => (tools.tool = 'select'),
+  'tool-polygon': ({ tools }) => (tools.tool = 'polygon'),
+  'tool-brush': ({ tools }) => (tools.tool = 'brush'),
+  'tool-eraser': ({ tools }) => (tools.tool = 'eraser'),
+  'bigger-brush': ({ tools }) => tools.growBrush(1.25),
+  'smaller-brush': ({ tools }) => tools.growBrush(0.8),
+  'finish-shape': (_, canvas) => canvas?.finish(),
+  'cancel-shape': (_, canvas) => canvas?.cancel(),
+  'delete-selected': ({ annotations }, canvas) => {
+    if (canvas?.takeBack()) return true
+    return annotations.selected !== null && annotations.remove(annotations.selected.id)
+  },
+  undo: ({ annotations }, canvas) => (canvas?.takeBack() ? true : annotations.undo()),
+  redo: ({ annotations }) => annotations.redo(),
+  'zoom-in': (_, canvas) => canvas?.zoomBy(1.25),
+  'zoom-out': (_, canvas) => canvas?.zoomBy(0.8),
+  'zoom-fit': (_, canvas) => canvas?.fit(),
+  'zoom-actual': (_, canvas) => canvas?.actualSize(),
+  'toggle-masks': ({ tools }) => {
+    tools.masksShown = !tools.masksShown
+  },
+  propagate: (app) => (app.dialog = app.status.weights ? 'propagate' : 'weights'),
+  export: (app) => (app.dialog = 'export'),
+  'class-1': chooseByKey('1'),
+  'class-2': chooseByKey('2'),
+  'class-3': chooseByKey('3'),
+  'class-4': chooseByKey('4'),
+  'class-5': chooseByKey('5'),
+  'class-6': chooseByKey('6'),
+  'class-7': chooseByKey('7'),
+  'class-8': chooseByKey('8'),
+  'class-9': chooseByKey('9'),
+}
+
+/** Commands, whether from a key, a menu or a button. */
+export class Commands {
+  readonly #app: App
+  #canvas: CanvasCommands | null = null
+
+  constructor(app: App) {
+    this.#app = app
+  }
+
+  setCanvas(canvas: CanvasCommands | null): void {
+    this.#canvas = canvas
+  }
+
+  /** @returns whether there was something to do: else the key keeps its usual meaning */
+  run(command: CommandId): boolean {
+    if (command === 'open-folder') this.#openFolder()
+    else if (command === 'show-keys') this.#app.dialog = 'keys'
+    else return this.#app.project !== null && runs[command](this.#app, this.#canvas) !== false
+    return true
+  }
+
+  #openFolder(): void {
+    const { desktop } = this.#app
+    // In a browser tab the first screen has a field for it.
+    if (!desktop) void this.#app.closeProject()
+    void desktop?.chooseFolder().then((folder) => {
+      if (folder !== null) void this.#app.open(folder)
+    })
+  }
+}
+
+/** The class is drawn with from now on, and what is selected becomes it. */
+export function chooseClass({ classes, annotations }: App, classId: number): void {
+  classes.activate(classId)
+  const { selected } = annotations
+  if (selected && selected.classId !== classId) void annotations.setClass(selected.id, classId)
+}
