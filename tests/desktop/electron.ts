@@ -1,6 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
 import { _electron, type ElectronApplication } from 'playwright-core'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -15,19 +17,33 @@ function findElectron(): string | null {
 }
 
 const xvfb = '/usr/bin/Xvfb'
-const display = process.env.DISPLAY ?? (existsSync(xvfb) ? ':97' : null)
+const hasScreen = process.env.DISPLAY !== undefined || existsSync(xvfb)
 
 /** Null where there is no Electron, or no screen to show it on. */
-export const electronFolder = process.platform === 'linux' && display !== null ? findElectron() : null
+export const electronFolder = process.platform === 'linux' && hasScreen ? findElectron() : null
 
-/** A screen of its own, where there is none. */
-export function startDisplay(): ChildProcess | null {
-  if (process.env.DISPLAY !== undefined) return null
-  return spawn(xvfb, [display ?? ':97', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], { stdio: 'ignore' })
+/** A screen to show windows on. */
+export interface Display {
+  /** As in the environment's DISPLAY. */
+  name: string
+  close(): void
+}
+
+/** The machine's screen or, where there is none, one of its own: Xvfb says which number was free, once it takes windows. */
+export async function openDisplay(): Promise<Display> {
+  const name = process.env.DISPLAY
+  if (name !== undefined) return { name, close: () => undefined }
+  const server = spawn(xvfb, ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  const number = server.stdio[3]
+  if (!(number instanceof Readable)) throw new Error('Xvfb has no pipe to tell its number.')
+  const [text] = (await once(number.setEncoding('utf8'), 'data')) as [string]
+  return { name: `:${text.trim()}`, close: () => void server.kill() }
 }
 
 /** Starts the built app, with a home of its own. */
-export function launchApp(home: string, args: string[] = []): Promise<ElectronApplication> {
+export function launchApp(display: Display, home: string, args: string[] = []): Promise<ElectronApplication> {
   if (electronFolder === null) throw new Error('There is no Electron on this machine.')
   return _electron.launch({
     executablePath: join(electronFolder, 'electron'),
@@ -41,7 +57,7 @@ export function launchApp(home: string, args: string[] = []): Promise<ElectronAp
     ],
     env: {
       ...process.env,
-      DISPLAY: display ?? '',
+      DISPLAY: display.name,
       XDG_DATA_HOME: join(home, 'data'),
       XDG_CONFIG_HOME: join(home, 'config'),
     },

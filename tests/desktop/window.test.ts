@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,21 +5,21 @@ import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CanvasHand } from '../app/canvas.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
-import { electronFolder, launchApp, startDisplay } from './electron.ts'
+import { electronFolder, launchApp, openDisplay, type Display } from './electron.ts'
 
 describe.skipIf(electronFolder === null)('the window (Electron, and the Debian package xvfb)', () => {
-  let display: ChildProcess | null
+  let display: Display
   let home: string
   let app: ElectronApplication
   let page: Page
 
-  beforeAll(() => {
-    display = startDisplay()
+  beforeAll(async () => {
+    display = await openDisplay()
   })
-  afterAll(() => void display?.kill())
+  afterAll(() => display.close())
   beforeEach(async () => {
     home = mkdtempSync(join(tmpdir(), 'cribsheet-desktop-'))
-    app = await launchApp(home)
+    app = await launchApp(display, home)
     page = await app.firstWindow()
   })
   afterEach(() => app.close())
@@ -45,7 +44,7 @@ describe.skipIf(electronFolder === null)('the window (Electron, and the Debian p
     await keepScreenshots(page, 'desktop-label')
     await app.close()
 
-    app = await launchApp(home, [`--open=${join(home, 'data', 'cribsheet', 'sample')}`])
+    app = await launchApp(display, home, [`--open=${join(home, 'data', 'cribsheet', 'sample')}`])
     page = await app.firstWindow()
     await new CanvasHand(page).ready()
     await expect.poll(() => instances().count()).toBe(1)
