@@ -19,7 +19,7 @@ export { startingNetworks, type StartingNetworks } from './starting-networks.ts'
 export { drawsOfStep } from './step-draws.ts'
 export { TrainStep } from './train-step.ts'
 export { TrainingStates } from './training-state.ts'
-export { splitNetwork } from './training-weights.ts'
+export { splitNetwork, withoutPrefix } from './training-weights.ts'
 export {
   publishedViews,
   ShuffledEpochs,

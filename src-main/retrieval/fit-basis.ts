@@ -2,6 +2,7 @@ import { CribsheetError, type OnProgress } from '../contract/index.ts'
 import type { FrozenVit } from '../cribo/index.ts'
 import { executeOp, tf, type Tensor2D, type Tensor3D } from '../tensorflow/index.ts'
 import { BASIS_IMAGES, makeBasis, type FeatureBasis } from './basis.ts'
+import { evenlySpread } from './evenly-spread.ts'
 import { fromTensors, runNetwork, toTensors, type RawTokens } from './network.ts'
 import { readAhead } from './read-ahead.ts'
 import type { FeatureSettings } from './settings.ts'
@@ -49,11 +50,6 @@ export async function fitBasis(
   const projection = fitProjection(kept.tokens.values(), means.finish(), settings)
   const basis = makeBasis({ model: vit.fingerprint, settings, images: means.images, means: means.finish(), projection })
   return { basis, kept: kept.tokens }
-}
-
-function evenlySpread<T>(values: T[], most: number): T[] {
-  if (values.length <= most) return values
-  return Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)])
 }
 
 function nothingToRead(): CribsheetError {

@@ -20,6 +20,7 @@ export {
   type Target,
 } from './propagation.ts'
 export { basisServes, readBasis, writeBasis, type FeatureBasis } from './basis.ts'
+export { evenlySpread } from './evenly-spread.ts'
 export { FeatureExtractor, type Extraction, type ExtractionOptions } from './extractor.ts'
 export { readFeatures, writeFeatures } from './feature-cache.ts'
 export { fitBasis, type FitOptions, type KeptTokens } from './fit-basis.ts'

@@ -1,4 +1,5 @@
 import { CribsheetError, type RunLengths } from '../contract/index.ts'
+import { evenlySpread } from './evenly-spread.ts'
 import type { ImageFeatures, ScaleFeatures } from './image-features.ts'
 import { labelGrid, type GridLabels, type LabelledRegion, type Labels } from './labels.ts'
 
@@ -51,7 +52,7 @@ export function buildMemory(
       .filter((token) => image.known[token] > leastShare)
       .map((token) => ({ index, token })),
   )
-  const sample = evenlySpaced(kept, mostTokens)
+  const sample = evenlySpread(kept, mostTokens)
   if (sample.length === 0) throw nothingLabelled()
   return gather(images, sample, classIds.length)
 }
@@ -82,11 +83,6 @@ function labelledTokens(image: LabelledImage, longSide: number, classIds: number
 
 export function labelsOf({ imageId, features: { width, height }, regions, ignored }: LabelledImage): Labels {
   return { imageId, width, height, regions, ignored }
-}
-
-function evenlySpaced<T>(values: T[], most: number): T[] {
-  if (values.length <= most) return values
-  return Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)])
 }
 
 function gather(images: LabelledTokens[], sample: { index: number; token: number }[], classes: number): Memory {

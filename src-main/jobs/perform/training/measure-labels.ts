@@ -1,5 +1,6 @@
 import { rmSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { evenlySpread } from '../../../retrieval/index.ts'
 import { bestFeatures } from '../../basis-job.ts'
 import type { EmbeddedImage } from '../../embed-job.ts'
 import type { JobContext } from '../../job.ts'
@@ -68,9 +69,4 @@ async function leaveOneOut(labelled: Labelled[], basis: string, context: JobCont
 
 function withoutResults<Result>(context: JobContext<unknown>): JobContext<Result> {
   return { ...context, result: () => Promise.resolve() }
-}
-
-function evenlySpread<Item>(items: readonly Item[], most: number): Item[] {
-  if (items.length <= most) return [...items]
-  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)])
 }

@@ -5,6 +5,7 @@ import {
   stepsOf,
   type TrainingSettings,
   type TrainingState,
+  withoutPrefix,
 } from '../../../cribo/index.ts'
 import { tf, type Tensor } from '../../../tensorflow/index.ts'
 import type { JobContext } from '../../job.ts'
@@ -101,12 +102,12 @@ export function networksOf(
   state: TrainingState,
   { architecture, normalisation }: Pick<TrainingProgress, 'architecture'> & Pick<InitialNetworks, 'normalisation'>,
 ): InitialNetworks {
-  return { architecture, normalisation, student: partOf(state, 'student.'), teacher: partOf(state, 'teacher.') }
-}
-
-function partOf(state: TrainingState, prefix: string): Record<string, Tensor> {
-  const entries = Object.entries(state).filter(([name]) => name.startsWith(prefix))
-  return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(prefix.length), tensor]))
+  return {
+    architecture,
+    normalisation,
+    student: withoutPrefix(state, 'student.'),
+    teacher: withoutPrefix(state, 'teacher.'),
+  }
 }
 
 function holds({ student, teacher }: InitialNetworks, tensor: Tensor): boolean {
