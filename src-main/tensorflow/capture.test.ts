@@ -54,10 +54,14 @@ const functions: Record<string, (x: Tensor3D, weights: Named) => Named> = {
   'a block of a ViT': (x, weights) => ({ y: block(x, weights) }),
   'a chain of matrix products': (x, { fc1, fc2 }) => ({ y: x.reshape([-1, width]).matMul(fc1).relu().matMul(fc2) }),
   'softmax over every pair of tokens': (x) => ({ y: tf.softmax(tf.matMul(x, x, false, true)) }),
-  gather: (x) => ({
-    y: tf.gather(x, tf.tensor1d([3, 0, 3], 'int32'), 2),
-    z: tf.gather(x.reshape([-1, width]), x.argMax(2).flatten()),
-  }),
+  gather: (x) => {
+    const rows = x.reshape([-1, width])
+    return {
+      y: tf.gather(x, tf.tensor1d([3, 0, 3], 'int32'), 2),
+      z: tf.gather(x, x.argMax(2).flatten(), 2),
+      w: tf.gather(rows, rows.argMax(0)), // rows that there are, however few
+    }
+  },
   'the largest ones': (x) => {
     const { values, indices } = tf.topk(x, 5)
     return { values, indices }
