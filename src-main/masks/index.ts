@@ -7,6 +7,7 @@ export {
   area,
   boundingBox,
   checkRunLengths,
+  decodeColumns,
   decodeRunLengths,
   emptyMask,
   encodeRunLengths,

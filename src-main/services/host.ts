@@ -9,6 +9,7 @@ import {
   type Status,
 } from '../contract/index.ts'
 import { chosenWeights, Engine, openProject, readDevice, type Project } from '../workflow/index.ts'
+import { pruneCrops } from './crops.ts'
 import { makeHandlers } from './handlers/index.ts'
 import { JobQueue } from './job-queue.ts'
 import { embedding } from './job-plans.ts'
@@ -88,6 +89,7 @@ export class Host {
       this.emitProject()
       this.emit({ type: 'status', status: this.status })
       this.embedInBackground()
+      void pruneCrops(project)
       return describeView(project)
     })
   }

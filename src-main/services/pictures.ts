@@ -1,45 +1,49 @@
-import { existsSync } from 'node:fs'
-import { open, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open } from 'node:fs/promises'
 import { CribsheetError, type Image } from '../contract/index.ts'
 import { encodeJpeg, recogniseFormat, type ImageFormat, type Size } from '../images/index.ts'
 import type { Project } from '../workflow/index.ts'
+import { cachedPicture, type PictureFile } from './cached-picture.ts'
+import { locateCrop } from './crops.ts'
 import type { Host } from './host.ts'
 
 export interface Picture {
-  kind: 'thumbnail' | 'image'
-  imageId: number
-}
-
-/** A file that a page may see. */
-export interface PictureFile {
-  file: string
-  /** Its media type. */
-  type: string
-  /** Changes with the content. */
-  etag: string
+  kind: 'thumbnail' | 'image' | 'crop'
+  /** Of an image, or of the annotation whose crop it is. */
+  id: number
 }
 
 /** The longer side of a thumbnail, in pixels: sharp at twice the density of the grid. */
 const thumbnailSide = 320
 
-/** The picture that a path of an address means: /thumbnails/7 or /images/7; null for any other. */
+const kinds = new Map<string, Picture['kind']>([
+  ['thumbnails', 'thumbnail'],
+  ['images', 'image'],
+  ['crops', 'crop'],
+])
+
+/** The picture that a path of an address means: /thumbnails/7 and /images/7 of images, /crops/7 of an annotation; null for any other. */
 export function parsePicturePath(path: string): Picture | null {
-  const match = /^\/(thumbnails|images)\/([1-9]\d{0,14})$/.exec(path)
-  if (match === null) return null
-  const [, folder, id] = match
-  return { kind: folder === 'thumbnails' ? 'thumbnail' : 'image', imageId: Number(id) }
+  const [, folder, id] = /^\/([a-z]+)\/([1-9]\d{0,14})$/.exec(path) ?? []
+  const kind = kinds.get(folder)
+  return kind === undefined ? null : { kind, id: Number(id) }
 }
 
 /**
  * The file of a picture of the open project: made first where it is not there yet.
  * @throws CribsheetError project-not-open, image-missing, image-damaged, image-unreadable
  */
-export async function locatePicture({ project }: Host, { kind, imageId }: Picture): Promise<PictureFile> {
-  const image = project.store.images.get(imageId)
-  if (!image || image.missing) throw missing(imageId)
-  if (image.problem) throw new CribsheetError('image-damaged', image.problem.message, { file: image.path, advice })
+export async function locatePicture({ project }: Host, { kind, id }: Picture): Promise<PictureFile> {
+  if (kind === 'crop') return annotationCrop(project, id)
+  const image = readableImage(project, id)
   return kind === 'thumbnail' ? thumbnail(project, image) : pixels(project, image)
+}
+
+/** @throws CribsheetError image-missing, image-damaged */
+function readableImage({ store }: Project, id: number): Image {
+  const image = store.images.get(id)
+  if (!image || image.missing) throw missing(id)
+  if (image.problem) throw new CribsheetError('image-damaged', image.problem.message, { file: image.path, advice })
+  return image
 }
 
 const advice = 'Copy it again from where it came from, or take it out of the folder.'
@@ -48,6 +52,18 @@ function missing(imageId: number): CribsheetError {
   return new CribsheetError('image-missing', `There is no image with the number ${imageId}.`, {
     advice: 'Scan the folder again.',
   })
+}
+
+function annotationCrop(project: Project, id: number): Promise<PictureFile> {
+  const annotation = project.store.annotations.get(id)
+  const ofClass = annotation && project.store.classes.get(annotation.classId)
+  if (!ofClass) {
+    throw new CribsheetError('argument-invalid', `There is no annotation with the number ${id}.`, {
+      advice: 'It may have been deleted: look at the image again.',
+    })
+  }
+  const { imageId, box, mask } = annotation
+  return locateCrop(project, readableImage(project, imageId), { box, mask, colour: ofClass.colour })
 }
 
 async function thumbnail(project: Project, image: Image): Promise<PictureFile> {
@@ -88,21 +104,7 @@ async function readFormat(file: string): Promise<ImageFormat | null> {
   }
 }
 
-/** Conversions under way, by their file: a page asks for one picture more than once. */
-const making = new Map<string, Promise<void>>()
-
 async function cachedJpeg(project: Project, image: Image, name: string, size: Size | null): Promise<PictureFile> {
-  const file = join(project.thumbnailsFolder, name)
-  if (!existsSync(file)) {
-    const made = making.get(file) ?? make(file, project.fileOf(image), size).finally(() => making.delete(file))
-    making.set(file, made)
-    await made
-  }
-  return { file, type: 'image/jpeg', etag: `"${name}"` }
-}
-
-async function make(file: string, source: string, size: Size | null): Promise<void> {
-  const part = `${file}.${process.pid}.part`
-  await writeFile(part, await encodeJpeg(source, { size, quality: size ? 82 : 95 }))
-  await rename(part, file)
+  const encode = () => encodeJpeg(project.fileOf(image), { size, quality: size ? 82 : 95 })
+  return cachedPicture(project.thumbnailsFolder, name, encode)
 }
