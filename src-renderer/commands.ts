@@ -1,5 +1,7 @@
 import type { App } from './state/app.svelte.ts'
 import type { CommandId } from './keys/command-id.ts'
+import { worksEverywhere } from './keys/command-screen.ts'
+import type { ScreenId } from './workspace/screen-id.ts'
 
 /** What the canvas that is shown can do: it registers itself while it is there. */
 export interface CanvasCommands {
@@ -24,8 +26,8 @@ const chooseByKey =
     return true
   }
 
-/** What each command does in an open project. */
-const runs: Record<Exclude<CommandId, 'open-folder' | 'show-keys'>, Run> = {
+/** What each command does in an open project, on the label screen and where it works everywhere. */
+const runs: Partial<Record<CommandId, Run>> = {
   'close-project': (app) => app.closeProject(),
   'next-image': (app) => app.showAt(app.currentIndex + 1),
   'previous-image': (app) => app.showAt(app.currentIndex - 1),
@@ -52,6 +54,7 @@ const runs: Record<Exclude<CommandId, 'open-folder' | 'show-keys'>, Run> = {
   },
   propagate: (app) => (app.dialog = app.status.weights ? 'propagate' : 'weights'),
   export: (app) => (app.dialog = 'export'),
+  'back-to-review': (app) => app.review.correcting !== null && app.backToReview(),
   'class-1': chooseByKey('1'),
   'class-2': chooseByKey('2'),
   'class-3': chooseByKey('3'),
@@ -63,6 +66,38 @@ const runs: Record<Exclude<CommandId, 'open-folder' | 'show-keys'>, Run> = {
   'class-9': chooseByKey('9'),
 }
 
+/** Only where a person looks at one proposal. */
+const oneByOne =
+  (run: Run): Run =>
+  (app, canvas) =>
+    app.review.mode === 'each' && run(app, canvas)
+
+const decideClass = (key: string): Run =>
+  oneByOne(({ classes, review }) => {
+    const chosen = classes.byKey(key)
+    return chosen !== undefined && review.decide('accepted', chosen.id)
+  })
+
+/** What commands do on a screen that has its own meaning for them. */
+const runsOnScreen: Partial<Record<ScreenId, Partial<Record<CommandId, Run>>>> = {
+  review: {
+    'accept-proposal': oneByOne(({ review }) => review.decide('accepted')),
+    'reject-proposal': oneByOne(({ review }) => review.decide('rejected')),
+    'next-proposal': oneByOne(({ review }) => review.next()),
+    'previous-proposal': oneByOne(({ review }) => review.previous()),
+    'compare-source': oneByOne(({ review }) => {
+      review.comparing = !review.comparing
+    }),
+    'tool-brush': oneByOne((app) => app.correct('brush')),
+    'tool-eraser': oneByOne((app) => app.correct('eraser')),
+    undo: ({ review }) => review.undo(),
+    redo: ({ review }) => review.redo(),
+    ...{ 'class-1': decideClass('1'), 'class-2': decideClass('2'), 'class-3': decideClass('3') },
+    ...{ 'class-4': decideClass('4'), 'class-5': decideClass('5'), 'class-6': decideClass('6') },
+    ...{ 'class-7': decideClass('7'), 'class-8': decideClass('8'), 'class-9': decideClass('9') },
+  },
+}
+
 /** Commands, whether from a key, a menu or a button. */
 export class Commands {
   readonly #app: App
@@ -70,6 +105,11 @@ export class Commands {
 
   constructor(app: App) {
     this.#app = app
+  }
+
+  /** The one that keys are meant for. */
+  get screen(): ScreenId {
+    return this.#app.screen
   }
 
   setCanvas(canvas: CanvasCommands | null): void {
@@ -80,8 +120,15 @@ export class Commands {
   run(command: CommandId): boolean {
     if (command === 'open-folder') this.#openFolder()
     else if (command === 'show-keys') this.#app.dialog = 'keys'
-    else return this.#app.project !== null && runs[command](this.#app, this.#canvas) !== false
+    else return this.#app.project !== null && this.#runOnScreen(command)
     return true
+  }
+
+  #runOnScreen(command: CommandId): boolean {
+    const { screen } = this.#app
+    const isElsewhere = screen === 'label' || worksEverywhere.has(command)
+    const run = runsOnScreen[screen]?.[command] ?? (isElsewhere ? runs[command] : undefined)
+    return run !== undefined && run(this.#app, this.#canvas) !== false
   }
 
   #openFolder(): void {

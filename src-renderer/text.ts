@@ -1,4 +1,4 @@
-import type { ErrorCode, ImageState, JobView } from '../src-main/contract/index.ts'
+import type { ErrorCode, ImageState, JobView, ProposalOrder, Run } from '../src-main/contract/index.ts'
 import type { CommandId } from './keys/command-id.ts'
 
 const many = (count: number, one: string, several = `${one}s`) =>
@@ -28,6 +28,12 @@ const commands: Record<CommandId, string> = {
   propagate: 'Propagate…',
   export: 'Export COCO…',
   'show-keys': 'Keyboard shortcuts',
+  'accept-proposal': 'Accept',
+  'reject-proposal': 'Reject',
+  'next-proposal': 'Next proposal',
+  'previous-proposal': 'Previous proposal',
+  'compare-source': 'Compare with where it came from',
+  'back-to-review': 'Back to review',
   'class-1': 'Class with key 1',
   'class-2': 'Class with key 2',
   'class-3': 'Class with key 3',
@@ -46,7 +52,29 @@ const imageStates: Record<ImageState, string> = {
   problem: 'Cannot be read',
 }
 
-const jobs: Record<JobView['kind'], string> = { embed: 'Computing tokens', propagate: 'Propagating' }
+const jobs: Record<JobView['kind'], string> = {
+  embed: 'Computing tokens',
+  propagate: 'Propagating',
+  'update-proposals': 'Updating proposals',
+  suggest: 'Looking for what to label next',
+}
+
+const proposalOrders: Record<ProposalOrder, string> = {
+  'least-certain': 'Least certain first',
+  'most-similar': 'Most similar first',
+}
+
+const runKinds: Record<Run['kind'], string> = { propagation: 'Propagation', import: 'Import', training: 'Training' }
+const runStates: Record<Run['state'], string> = {
+  running: 'Running',
+  paused: 'Paused',
+  finished: 'Finished',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+  undone: 'Undone',
+}
+
+const percent = (share: number | null) => (share === null ? '–' : `${Math.floor(share * 100)} %`)
 
 /** Everything that the page says, in one place. */
 export const text = {
@@ -54,7 +82,7 @@ export const text = {
   commands,
   imageStates,
   jobs,
-  screens: { label: 'Label' },
+  screens: { label: 'Label', review: 'Review', runs: 'Runs' },
   welcome: {
     title: 'Cribsheet',
     promise: 'Label a few images of a folder. It masks the rest.',
@@ -79,7 +107,8 @@ export const text = {
     all: 'All images',
     sort: 'Sort',
     sorts: { name: 'By name', added: 'Newest first', certainty: 'Least certain first' },
-    count: (count: number) => many(count, 'image'),
+    count: (count: number, picked: number) =>
+      many(count, 'image') + (picked > 0 ? `, ${picked.toLocaleString('en')} picked` : ''),
     none: 'No image passes the filter.',
     clear: 'Show all',
     details: (accepted: number, drafts: number) =>
@@ -152,10 +181,138 @@ export const text = {
       'Proposes masks for the images that have none, from those that you labelled. What you drew is never changed.',
     classes: 'Classes',
     scope: 'Where',
-    everywhere: 'All images without accepted annotations',
-    here: 'Only this image',
+    scopes: {
+      all: 'All images without accepted annotations of these classes',
+      unlabelled: 'Only images that are not labelled at all',
+      selected: (count: number) => `The ${many(count, 'image')} picked in the list`,
+      here: 'Only this image',
+    },
+    selectedHint: 'Pick images in the list with Ctrl-click or Shift-click.',
+    waiting: (count: number) => `Proposals waiting for review (${count.toLocaleString('en')})`,
+    modes: { replace: 'Replace them, where the new answer differs', add: 'Keep them, and add what is new' },
+    live: 'Update proposals when labels change',
+    liveHint: 'What you accepted, rejected or changed stays as it is.',
+    extent: (labelled: number, targets: number) =>
+      `From ${many(labelled, 'labelled image')} to ${many(targets, 'image')}.`,
+    noTargets: 'There is no image left to propagate to.',
     start: 'Start',
     none: 'Draw at least one annotation first.',
+    noneHint: 'Two or three images with every object of a class are a good start.',
+    found: (count: number) => (count === 0 ? 'No proposals were found.' : `${many(count, 'proposal')} to review.`),
+    review: 'Review',
+  },
+  review: {
+    title: 'Review',
+    each: 'One by one',
+    limit: 'By certainty',
+    modes: 'How to review',
+    class: 'Class',
+    allClasses: 'All classes',
+    run: 'Run',
+    allRuns: 'All runs',
+    runName: (id: number, when: string) => `Run ${id}, ${when}`,
+    order: 'Order',
+    orders: proposalOrders,
+    progress: (place: number, all: number) => `${place.toLocaleString('en')} of ${all.toLocaleString('en')}`,
+    tally: (accepted: number, rejected: number) =>
+      `${accepted.toLocaleString('en')} accepted, ${rejected.toLocaleString('en')} rejected`,
+    certainty: 'Certainty',
+    percent,
+    similarity: 'Similarity',
+    from: 'Came from',
+    sourceGone: 'The annotation that it came from is gone.',
+    proposal: 'Proposal',
+    source: 'Labelled',
+    compare: 'Compare',
+    compareHint: 'Show both images side by side',
+    proposalOn: (name: string, path: string) => `Proposed ${name} on ${path}`,
+    sourceOn: (name: string, path: string) => `Labelled ${name} on ${path}`,
+    accept: 'Accept',
+    reject: 'Reject',
+    brush: 'Correct with the brush',
+    eraser: 'Correct with the eraser',
+    acceptAs: 'Accept as another class',
+    as: (name: string) => `Accept as ${name}`,
+    answered: { accepted: 'Accepted', rejected: 'Rejected' },
+    previous: 'Previous',
+    next: 'Next',
+    loading: 'Loading…',
+    none: 'No proposals are waiting',
+    noneHint: 'Label a few images, then propagate: what Cribsheet proposes comes here.',
+    noneOfFilter: 'No proposals pass the filter',
+    showAll: 'Show all',
+    done: 'All reviewed',
+    seen: 'You have seen all of them',
+    passedOver: (count: number) => `${many(count, 'proposal')} you passed over still wait.`,
+    again: 'Go through them',
+    limitTitle: 'Accept from this certainty on',
+    limitValue: (limit: number, above: number, below: number) =>
+      `${limit} %: ${many(above, 'proposal')} from there on, ${below.toLocaleString('en')} below`,
+    above: 'Will be accepted',
+    below: 'Stay for review',
+    acceptAbove: (count: number, limit: number) => `Accept ${count.toLocaleString('en')} from ${limit} % on`,
+    noneAbove: 'Nothing is that certain.',
+    noneBelow: 'Nothing is below.',
+    acceptedAbove: (count: number, limit: number) => `${many(count, 'proposal')} accepted from ${limit} % on.`,
+    takeBack: 'Take back',
+    tookBack: (count: number, kept: number) =>
+      `${many(count, 'proposal')} wait again.${kept > 0 ? ` ${many(kept, 'annotation')} that you changed since stay accepted.` : ''}`,
+    certainties: 'How many proposals there are of each certainty',
+    live: 'Follow new labels',
+  },
+  runs: {
+    title: 'Runs',
+    kinds: runKinds,
+    states: runStates,
+    name: (kind: Run['kind'], id: number) => `${runKinds[kind]} ${id}`,
+    none: 'Nothing has run yet',
+    noneHint: 'Every propagation, import and training is kept here with what it made, and can be undone.',
+    started: 'Started',
+    took: 'Took',
+    seconds: (seconds: number) =>
+      seconds < 90 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : `${Math.round(seconds / 60)} min`,
+    settings: 'Settings',
+    result: 'Result',
+    made: 'What has become of it',
+    counts: {
+      drafts: 'wait for review',
+      accepted: 'accepted',
+      rejected: 'rejected',
+      replaced: 'replaced by a later run',
+    },
+    brief: (made: number, drafts: number) =>
+      made === 0
+        ? 'made nothing'
+        : drafts === 0
+          ? many(made, 'annotation')
+          : `${drafts.toLocaleString('en')} to review`,
+    review: 'Review its proposals',
+    again: 'Run again',
+    againStarted: 'It runs again with the same settings.',
+    undo: 'Undo run',
+    undoTitle: (name: string) => `Undo ${name}?`,
+    undoRemoves: (count: number) =>
+      count === 1 ? '1 annotation goes.' : `${count.toLocaleString('en')} annotations go.`,
+    undoKeeps: (count: number) =>
+      count === 1
+        ? '1 that you accepted, rejected or changed stays.'
+        : `${count.toLocaleString('en')} that you accepted, rejected or changed stay.`,
+    undoRestores: 'Proposals of earlier runs that it replaced come back.',
+    undone: (id: number) => `Run ${id} is undone.`,
+    undoneDetails: ({ removed, kept, restored }: { removed: number; kept: number; restored: number }) =>
+      `${many(removed, 'annotation')} removed, ${kept.toLocaleString('en')} kept, ${restored.toLocaleString('en')} brought back.`,
+    annotations: 'Its annotations',
+    noAnnotations: 'There are none of it any more.',
+    more: 'Show more',
+    all: 'all',
+    yes: 'yes',
+    no: 'no',
+  },
+  suggestion: {
+    title: 'Label this next',
+    why: 'Its labels would tell most about the other images.',
+    open: (name: string) => `Label ${name}`,
+    another: 'Another one',
   },
   weights: {
     title: 'Choose weights',
@@ -196,7 +353,7 @@ export const text = {
   },
   undoOf: (label: string | null) => (label === null ? 'Nothing to undo' : `Undo: ${label}`),
   redoOf: (label: string | null) => (label === null ? 'Nothing to redo' : `Redo: ${label}`),
-  menus: { file: 'File', edit: 'Edit', view: 'View', label: 'Label', help: 'Help' },
+  menus: { file: 'File', edit: 'Edit', view: 'View', label: 'Label', review: 'Review', help: 'Help' },
   unexpected: { message: 'Something went wrong.', advice: 'Try again; if it happens again, please report it.' },
   errorCode: (code: ErrorCode) => code,
 } as const

@@ -14,6 +14,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('images-changed') }),
   z.object({ type: z.literal('annotations-changed'), imageId: id }),
   z.object({ type: z.literal('classes-changed') }),
+  /** There may be another image to label next. */
+  z.object({ type: z.literal('suggestions-changed') }),
   z.object({ type: z.literal('jobs'), jobs: z.array(jobViewSchema) }),
   z.object({ type: z.literal('status'), status: statusSchema }),
   /** Something went wrong that no call was waiting for; `recovered`: and was put right. */

@@ -10,6 +10,7 @@ export { ProgressMeter } from './progress-meter.ts'
 export { propagateJob, type Labels, type PropagateRequest, type ProposedImage, type Quality } from './propagate-job.ts'
 export { recipesJob, type Recipe } from './recipes-job.ts'
 export { searchJob } from './search-job.ts'
+export { suggestJob, type SuggestRequest } from './suggest-job.ts'
 export {
   presets,
   trainJob,

@@ -4,7 +4,7 @@ export { Project } from './project.ts'
 export type { ScanSummary } from './scan.ts'
 export type { Model } from './store/models.ts'
 export type { StoredObject } from './store/objects.ts'
-export type { UndoneRun } from './store/runs.ts'
+export type { DraftMode, UndoneRun } from './store/runs.ts'
 export type { Candidate } from './store/candidates.ts'
 export type { Metric } from './store/metrics.ts'
 export {

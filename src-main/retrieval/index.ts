@@ -25,6 +25,7 @@ export { FeatureExtractor, type Extraction, type ExtractionOptions } from './ext
 export { readFeatures, writeFeatures } from './feature-cache.ts'
 export { fitBasis, type FitOptions, type KeptTokens } from './fit-basis.ts'
 export { searchObjects } from './object-search.ts'
+export { suggestImages, type FolderObjects } from './suggest.ts'
 export type { ExtractedObject } from './objects.ts'
 export { defaultFeatureSettings, type FeatureSettings } from './settings.ts'
 export type { SourceImage } from './source-image.ts'

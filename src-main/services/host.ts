@@ -13,8 +13,10 @@ import { pruneCrops } from './crops.ts'
 import { makeHandlers } from './handlers/index.ts'
 import { JobQueue } from './job-queue.ts'
 import { embedding } from './job-plans.ts'
+import { LiveProposals } from './live-proposals.ts'
 import { describeView } from './project-view.ts'
 import { RecentProjects } from './recent-projects.ts'
+import { Suggestions } from './suggestions.ts'
 
 type Listener = (event: HostEvent) => void
 
@@ -23,7 +25,11 @@ export class Host {
   readonly engine: Engine
   readonly jobs: JobQueue
   readonly recent: RecentProjects
+  readonly live: LiveProposals
+  readonly suggestions: Suggestions
   readonly handlers: Handlers<Procedures>
+  /** Ids of the images that a page shows, the most important first. */
+  showing: readonly number[] = []
   #project: Project | null = null
   /** Openings and closings, one after the other. */
   #changing: Promise<unknown> = Promise.resolve()
@@ -38,6 +44,8 @@ export class Host {
       onChange: (jobs) => this.emit({ type: 'jobs', jobs }),
       onNotice: (error, recovered) => this.emit({ type: 'notice', error: errorToMessage(error), recovered }),
     })
+    this.live = new LiveProposals(this)
+    this.suggestions = new Suggestions(this)
     this.handlers = makeHandlers(this, userFolder)
   }
 
@@ -85,6 +93,7 @@ export class Host {
       const { project } = await openProject(folder, { create: true })
       await this.#close()
       this.#project = project
+      this.live.begin()
       await this.recent.add(project.folder)
       this.emitProject()
       this.emit({ type: 'status', status: this.status })
@@ -118,9 +127,12 @@ export class Host {
   }
 
   async #close(): Promise<void> {
+    this.suggestions.stop()
+    await this.live.stop()
     await this.jobs.stop()
     this.#project?.close()
     this.#project = null
+    this.showing = []
   }
 
   #change<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,5 +1,5 @@
 import { CribsheetError } from '../contract/index.ts'
-import { embed, propagate } from '../workflow/index.ts'
+import { embed, findSuggestions, propagate, updateProposals, type PropagateOptions } from '../workflow/index.ts'
 import type { Host } from './host.ts'
 import type { JobPlan } from './job-queue.ts'
 
@@ -11,31 +11,63 @@ export function embedding(host: Host, { background }: { background: boolean }): 
     work: async (operation) => {
       const { problems } = await embed(host.project, host.engine, operation)
       if (problems.length > 0) host.emit({ type: 'images-changed' })
+      host.emit({ type: 'suggestions-changed' })
       return { runId: null }
     },
   }
 }
 
-/** @param names of classes and images; null for all that can be */
-export function propagation(host: Host, names: { classes: string[] | null; images: string[] | null }): JobPlan {
+/** Proposals for the images that have no annotations; those on the screen come first. */
+export function propagation(host: Host, options: PropagateOptions): JobPlan {
   return {
     kind: 'propagate',
     background: false,
     work: async (operation) => {
-      const { classes, images } = names
-      try {
-        const summary = await propagate(host.project, host.engine, {
-          ...operation,
-          ...(classes && { classes }),
-          ...(images && { images }),
-        })
-        return { runId: summary.runId }
-      } finally {
-        host.emit({ type: 'images-changed' })
-        host.emit({ type: 'classes-changed' })
-      }
+      const { runId } = await propagate(host.project, host.engine, {
+        ...options,
+        ...operation,
+        first: host.showing,
+        onAnswered: (imageIds) => tellAnswered(host, imageIds),
+      })
+      return { runId }
     },
   }
+}
+
+/** The proposals of a run by the labels that there are now. */
+export function proposalUpdate(host: Host, runId: number): JobPlan {
+  return {
+    kind: 'update-proposals',
+    background: true,
+    work: async (operation) => {
+      await updateProposals(host.project, host.engine, runId, {
+        ...operation,
+        first: host.showing,
+        onAnswered: (imageIds) => tellAnswered(host, imageIds),
+      })
+      return { runId }
+    },
+  }
+}
+
+/** Which images to label next. */
+export function suggestion(host: Host): JobPlan {
+  return {
+    kind: 'suggest',
+    background: true,
+    work: async (operation) => {
+      await findSuggestions(host.project, host.engine, operation)
+      host.emit({ type: 'suggestions-changed' })
+      return { runId: null }
+    },
+  }
+}
+
+/** Proposals of these images are there now. */
+function tellAnswered(host: Host, imageIds: number[]): void {
+  for (const imageId of imageIds) host.emit({ type: 'annotations-changed', imageId })
+  host.emit({ type: 'images-changed' })
+  host.emit({ type: 'classes-changed' })
 }
 
 /** What is asked for by number must be there. @throws CribsheetError argument-invalid */

@@ -13,6 +13,7 @@ interface QueuedJob {
   view: JobView
   plan: JobPlan
   controller: AbortController
+  ended: PromiseWithResolvers<undefined>
 }
 
 /** A job whose engine crashed is taken up again this often. */
@@ -55,7 +56,7 @@ export class JobQueue {
       restarts: 0,
       runId: null,
     }
-    this.#jobs.push({ view, plan, controller: new AbortController() })
+    this.#jobs.push({ view, plan, controller: new AbortController(), ended: Promise.withResolvers() })
     this.#forgetOldest()
     if (!plan.background && this.#running?.plan.background) this.#stepAside(this.#running)
     this.#report()
@@ -69,6 +70,11 @@ export class JobQueue {
     if (!job) return
     if (job.view.state === 'waiting') this.#set(job, { state: 'cancelled' })
     else job.controller.abort()
+  }
+
+  /** Resolves when the job neither waits nor runs any more. */
+  async ended(id: number): Promise<void> {
+    await this.#jobs.find(({ view }) => view.id === id)?.ended.promise
   }
 
   /** Cancels all, and resolves when none runs any more. */
@@ -129,6 +135,7 @@ export class JobQueue {
 
   #set(job: QueuedJob, changes: Partial<JobView>): void {
     job.view = { ...job.view, ...changes }
+    if (job.view.state !== 'waiting' && job.view.state !== 'running') job.ended.resolve(undefined)
     this.#report()
   }
 

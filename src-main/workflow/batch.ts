@@ -8,11 +8,14 @@ const millisecondsBetweenCommits = 250
  */
 export class WriteBatch {
   readonly #project: Project
+  readonly #onCommit: () => void
   #waiting: (() => void)[] = []
   #lastCommit = performance.now()
 
-  constructor(project: Project) {
+  /** @param onCommit called after writes have reached the disk */
+  constructor(project: Project, onCommit: () => void = () => undefined) {
     this.#project = project
+    this.#onCommit = onCommit
   }
 
   add(write: () => void): void {
@@ -24,7 +27,10 @@ export class WriteBatch {
   commit(): void {
     const writes = this.#waiting
     this.#waiting = []
-    if (writes.length > 0) this.#project.store.transaction(() => writes.forEach((write) => write()))
+    if (writes.length > 0) {
+      this.#project.store.transaction(() => writes.forEach((write) => write()))
+      this.#onCommit()
+    }
     this.#lastCommit = performance.now()
   }
 }

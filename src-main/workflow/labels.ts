@@ -1,6 +1,6 @@
 import { CribsheetError, type Annotation, type Class, type Image } from '../contract/index.ts'
 import type { Labels } from '../jobs/index.ts'
-import { unite } from '../masks/index.ts'
+import { subtract, unite } from '../masks/index.ts'
 import type { Project } from '../project/index.ts'
 import { findClasses, findImages } from './find-images.ts'
 
@@ -19,10 +19,15 @@ export interface ScopeOptions {
   classes?: readonly string[]
   /** Where to look; everywhere where it is left out. Labelled images are never looked into. */
   images?: readonly string[]
+  /** Only images without any accepted annotation, of whatever class. */
+  unlabelledOnly?: boolean
 }
 
 /** @throws CribsheetError nothing-labelled, class-unknown, image-missing */
-export function findScope(project: Project, { classes: classNames, images: imageNames }: ScopeOptions): Scope {
+export function findScope(
+  project: Project,
+  { classes: classNames, images: imageNames, unlabelledOnly = false }: ScopeOptions,
+): Scope {
   const { store } = project
   const named = classNames ? findClasses(project, classNames) : store.classes.all()
   const sought = named.filter(({ ignored }) => !ignored)
@@ -42,7 +47,8 @@ export function findScope(project: Project, { classes: classNames, images: image
   if (labelled.length === 0) throw nothingLabelled(project, classNames)
 
   const candidates = imageNames ? findImages(project, imageNames) : images
-  const targets = candidates.filter(({ id, problem }) => problem === null && !withAccepted.has(id))
+  const answered = unlabelledOnly ? new Set(store.annotations.labelledImages()) : withAccepted
+  const targets = candidates.filter(({ id, problem }) => problem === null && !answered.has(id))
   return { classes, labelled, targets }
 }
 
@@ -55,7 +61,10 @@ function labelsOfClass(project: Project, imageId: number, classId: number): Anno
   })
 }
 
-/** The masks of an image as the engine takes them; pixels of ignored classes are neither object nor background. */
+/**
+ * The masks of an image as the engine takes them. Pixels of ignored classes are neither object nor background, and so are those of
+ * proposals: while a person has drawn only some of the objects, the others are not background.
+ */
 export function labelsOf(project: Project, image: Image, classes: readonly Class[]): Labels {
   const regions = classes
     .flatMap(({ id }) => labelsOfClass(project, image.id, id))
@@ -64,7 +73,17 @@ export function labelsOf(project: Project, image: Image, classes: readonly Class
     .all()
     .filter((each) => each.ignored)
     .flatMap(({ id }) => labelsOfClass(project, image.id, id).map(({ mask }) => mask))
-  return { regions, ignored: ignored.length > 0 ? ignored.reduce(unite) : null }
+  const proposed = classes.flatMap(({ id }) => proposalsOfClass(project, image, id).map(({ mask }) => mask))
+  const unsure = proposed.length > 0 ? regions.map(({ mask }) => mask).reduce(subtract, proposed.reduce(unite)) : []
+  const known = ignored.concat(unsure)
+  return { regions, ignored: known.length > 0 ? known.reduce(unite) : null }
+}
+
+/** Drafts, and what was accepted as it was proposed. */
+function proposalsOfClass(project: Project, { id, width, height }: Image, classId: number): Annotation[] {
+  return project.store.annotations
+    .ofImage(id, { classId, states: ['draft', 'accepted'], sources: ['proposal'] })
+    .filter(({ mask }) => mask.size[0] === height && mask.size[1] === width)
 }
 
 function nothingLabelled(project: Project, classes: readonly string[] | undefined): CribsheetError {

@@ -18,7 +18,15 @@ it.each([
   expect(commandOf(name, defaultKeys)).toBe(command)
 })
 
+it('means a screen’s own command there, and another elsewhere', () => {
+  expect(commandOf('Enter', defaultKeys, 'review')).toBe('accept-proposal')
+  expect(commandOf('Enter', defaultKeys, 'label')).toBe('finish-shape')
+  expect(commandOf('X', defaultKeys, 'label')).toBeNull()
+  expect(commandOf('Mod+Z', defaultKeys, 'review')).toBe('undo')
+})
+
 it('gives no key to two commands', () => {
   expect(conflicts(defaultKeys)).toEqual([])
   expect(conflicts({ ...defaultKeys, undo: ['D'] })).toEqual([{ key: 'D', commands: ['next-image', 'undo'] }])
+  expect(conflicts({ ...defaultKeys, 'accept-proposal': ['X'] })).toHaveLength(1)
 })

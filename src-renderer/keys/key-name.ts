@@ -1,4 +1,6 @@
+import type { ScreenId } from '../workspace/screen-id.ts'
 import type { CommandId } from './command-id.ts'
+import { commandScreens } from './command-screen.ts'
 
 type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
 
@@ -11,19 +13,26 @@ export function keyName({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): 
   return [(ctrlKey || metaKey) && 'Mod', altKey && 'Alt', showsShift && 'Shift', name].filter(Boolean).join('+')
 }
 
-/** The command of a key, if it has one. */
-export function commandOf(name: string, keys: Record<CommandId, readonly string[]>): CommandId | null {
-  for (const [command, names] of Object.entries(keys) as [CommandId, readonly string[]][])
-    if (names.includes(name)) return command
-  return null
+/** The command of a key on a screen, if it has one. */
+export function commandOf(
+  name: string,
+  keys: Record<CommandId, readonly string[]>,
+  screen: ScreenId = 'label',
+): CommandId | null {
+  const entries = Object.entries(keys) as [CommandId, readonly string[]][]
+  const commands = entries.filter(([, names]) => names.includes(name)).map(([command]) => command)
+  const own = commands.find((command) => commandScreens[command] === screen)
+  return own ?? commands.find((command) => commandScreens[command] === undefined) ?? null
 }
 
-/** Keys that mean two commands. */
+/** Keys that mean two commands; a screen's own are no conflict with those of others. */
 export function conflicts(keys: Record<CommandId, readonly string[]>): { key: string; commands: CommandId[] }[] {
-  const byKey = new Map<string, CommandId[]>()
-  for (const [command, names] of Object.entries(keys) as [CommandId, readonly string[]][])
-    for (const name of names) byKey.set(name, [...(byKey.get(name) ?? []), command])
-  return [...byKey].filter(([, commands]) => commands.length > 1).map(([key, commands]) => ({ key, commands }))
+  const entries = Object.entries(keys) as [CommandId, readonly string[]][]
+  const uses = entries.flatMap(([command, names]) => names.map((key) => ({ key, command })))
+  const byKey = Map.groupBy(uses, ({ key, command }) => `${commandScreens[command] ?? ''} ${key}`)
+  return [...byKey.values()]
+    .filter((each) => each.length > 1)
+    .map((each) => ({ key: each[0].key, commands: each.map(({ command }) => command) }))
 }
 
 /** As a person reads it on this machine. */

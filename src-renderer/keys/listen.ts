@@ -20,7 +20,7 @@ function pressesControl({ key, target }: KeyboardEvent): boolean {
 export function listenForKeys(commands: Commands): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || isBusy(event.target) || pressesControl(event)) return
-    const command = commandOf(keyName(event), defaultKeys)
+    const command = commandOf(keyName(event), defaultKeys, commands.screen)
     if (command !== null && commands.run(command)) event.preventDefault()
   }
   window.addEventListener('keydown', onKeyDown)

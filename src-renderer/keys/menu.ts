@@ -11,6 +11,10 @@ const menus: [string, CommandId[]][] = [
     text.menus.label,
     ['previous-image', 'next-image', 'tool-select', 'tool-polygon', 'tool-brush', 'tool-eraser', 'propagate'],
   ],
+  [
+    text.menus.review,
+    ['accept-proposal', 'reject-proposal', 'next-proposal', 'previous-proposal', 'compare-source', 'back-to-review'],
+  ],
   [text.menus.help, ['show-keys']],
 ]
 

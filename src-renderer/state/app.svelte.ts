@@ -18,8 +18,12 @@ import { text } from '../text.ts'
 import { Annotations } from './annotations.svelte.ts'
 import { Classes } from './classes.svelte.ts'
 import { ImageList } from './image-list.svelte.ts'
+import { ImageSelection } from './image-selection.svelte.ts'
 import { LabelTools } from './label-tools.svelte.ts'
 import { Notices } from './notices.svelte.ts'
+import { Review } from './review.svelte.ts'
+import { Runs } from './runs.svelte.ts'
+import { Suggestions } from './suggestions.svelte.ts'
 
 export type DialogName = 'propagate' | 'export' | 'weights' | 'keys'
 
@@ -36,6 +40,10 @@ export class App {
   readonly annotations: Annotations
   readonly classes: Classes
   readonly tools = new LabelTools()
+  readonly selection = new ImageSelection()
+  readonly review: Review
+  readonly runs: Runs
+  readonly suggestions: Suggestions
 
   screen = $state<ScreenId>('label')
   dialog = $state<DialogName | null>(null)
@@ -49,6 +57,7 @@ export class App {
   #opening = $state(false)
   #imagesTimer: ReturnType<typeof setTimeout> | undefined
   #classesTimer: ReturnType<typeof setTimeout> | undefined
+  #showingTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(channel: Channel, desktop: DesktopApi | null) {
     const connection = new Connection(channel, {
@@ -60,6 +69,9 @@ export class App {
     this.images = new ImageList(this.client, this.notices)
     this.annotations = new Annotations(this.client, this.notices)
     this.classes = new Classes(this.client, this.notices)
+    this.review = new Review(this.client, this.notices)
+    this.runs = new Runs(this.client, this.notices)
+    this.suggestions = new Suggestions(this.client, this.notices)
   }
 
   get project(): ProjectView | null {
@@ -143,6 +155,59 @@ export class App {
     await this.annotations.show(image.id)
   }
 
+  /** Shows an image wherever it is in the list, or though it is not in it: the label screen comes to the front. */
+  async showImage(imageId: number, annotationId: number | null = null): Promise<void> {
+    this.screen = 'label'
+    const index = this.images.indexOf(imageId)
+    const image = await this.notices.try(() => this.client.images.get({ id: imageId }))
+    if (!image) return
+    this.#currentIndex = index ?? this.#currentIndex
+    this.#current = image
+    await this.annotations.show(image.id)
+    this.annotations.select(annotationId)
+  }
+
+  /** To the label screen with a tool, to correct what is reviewed; `comeBack` leads back. */
+  async correct(tool: 'brush' | 'eraser'): Promise<void> {
+    const { shown } = this.review
+    if (!shown) return
+    this.review.correcting = shown.annotation.id
+    this.tools.tool = tool
+    await this.showImage(shown.image.id, shown.annotation.id)
+  }
+
+  async backToReview(): Promise<void> {
+    this.screen = 'review'
+    await this.review.comeBack()
+  }
+
+  /** A click on an image of the list: with Ctrl it is picked or left out, with Shift a stretch of the list is picked. */
+  async pick(
+    index: number,
+    { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
+  ): Promise<void> {
+    if (shiftKey) {
+      const images = await Promise.all(this.selection.stretchTo(index).map((each) => this.images.fetch(each)))
+      this.selection.add(images.flatMap((image) => image?.id ?? []))
+    } else if (ctrlKey || metaKey) {
+      const image = await this.images.fetch(index)
+      if (image) this.selection.toggle(index, image.id)
+    } else {
+      this.selection.clear(index)
+      await this.showAt(index)
+    }
+  }
+
+  /** Tells the host which images are in sight: their proposals come first. */
+  tellShowing(first: number, end: number): void {
+    clearTimeout(this.#showingTimer)
+    this.#showingTimer = setTimeout(() => {
+      const inSight = Array.from({ length: Math.min(100, end - first) }, (_, i) => this.images.at(first + i)?.id ?? [])
+      const imageIds = [...new Set([this.#current?.id ?? [], ...inSight].flat())]
+      void this.notices.try(() => this.client.jobs.showing({ imageIds }))
+    }, settleMilliseconds)
+  }
+
   /** Adds what was drawn as the active class. */
   async draw(shape: Shape): Promise<void> {
     const classId = await this.classes.provideActive()
@@ -169,9 +234,14 @@ export class App {
     if (!isOther) return
     this.#current = null
     this.dialog = null
+    this.selection.clear()
+    this.review.reset()
+    this.runs.reset()
+    this.suggestions.reset()
+    if (project === null) this.screen = 'label'
     await this.annotations.show(null)
     if (project === null) return
-    await Promise.all([this.images.reset(), this.classes.reload()])
+    await Promise.all([this.images.reset(), this.classes.reload(), this.suggestions.reload()])
     await this.showAt(0)
   }
 
@@ -197,6 +267,9 @@ export class App {
         clearTimeout(this.#classesTimer)
         this.#classesTimer = setTimeout(() => void this.classes.reload(), settleMilliseconds)
         break
+      case 'suggestions-changed':
+        if (this.#project) void this.suggestions.reload()
+        break
       case 'notice':
         if (event.recovered) this.notices.inform(text.notice.engineBack, event.error.message)
         else this.notices.showError(messageToError(event.error))
@@ -204,15 +277,40 @@ export class App {
   }
 
   #hearJobs(jobs: readonly JobView[]): void {
+    const endedBefore = new Set(this.#jobs.filter(hasEnded).map(({ id }) => id))
     const failedBefore = new Set(this.#jobs.filter(({ state }) => state === 'failed').map(({ id }) => id))
     this.#jobs = jobs
     for (const { id, state, error } of jobs)
       if (state === 'failed' && error && !failedBefore.has(id)) this.notices.showError(messageToError(error))
+    const ended = jobs.filter((job) => hasEnded(job) && !endedBefore.has(job.id) && proposes(job))
+    if (ended.length > 0) void this.#proposalsCame(ended)
+  }
+
+  async #proposalsCame(jobs: readonly JobView[]): Promise<void> {
+    await Promise.all([this.runs.reload(), this.#refreshReview()])
+    const run = this.runs.all?.find(({ id }) => jobs.some(({ kind, runId }) => kind === 'propagate' && runId === id))
+    if (!run || this.screen === 'review') return
+    this.notices.offer(text.propagate.found(run.counts.drafts), {
+      label: text.propagate.review,
+      run: () => this.reviewRun(run.id),
+    })
+  }
+
+  /** To the review of what a run proposed. */
+  reviewRun(runId: number | null): void {
+    this.screen = 'review'
+    void this.review.begin({ filter: { runId, classId: null } })
+  }
+
+  async #refreshReview(): Promise<void> {
+    if (this.screen === 'review') await this.review.refresh()
   }
 
   /** The image that is shown stays, wherever it went in the list. */
   async #refreshImages(): Promise<void> {
     if (this.#project === null) return
+    if (this.#jobs.some((job) => job.state === 'running' && proposes(job))) void this.#refreshReview()
+    void this.suggestions.reload()
     await this.images.refresh(this.#currentIndex)
     if (this.#current === null) return
     const index = this.images.indexOf(this.#current.id)
@@ -221,4 +319,12 @@ export class App {
     this.#current = this.images.at(index) ?? this.#current
     await this.annotations.reload()
   }
+}
+
+function hasEnded({ state }: JobView): boolean {
+  return state !== 'waiting' && state !== 'running'
+}
+
+function proposes({ kind }: JobView): boolean {
+  return kind === 'propagate' || kind === 'update-proposals'
 }

@@ -9,6 +9,8 @@ export interface Notice {
   file: string | null
   advice: string
   code: string | null
+  /** What it offers to do; then it is dismissed. */
+  action: { label: string; run: () => void } | null
 }
 
 const most = 4
@@ -26,15 +28,20 @@ export class Notices {
     if (error instanceof CribsheetError) {
       const { message, file = null, advice, code } = error
       if (code === 'connection-lost') return // the whole page says so
-      this.#add({ kind: 'error', message, file, advice, code })
+      this.#add({ kind: 'error', message, file, advice, code, action: null })
     } else {
       console.error(error)
-      this.#add({ kind: 'error', ...text.unexpected, file: null, code: null })
+      this.#add({ kind: 'error', ...text.unexpected, file: null, code: null, action: null })
     }
   }
 
   inform(message: string, advice = ''): void {
-    this.#add({ kind: 'information', message, advice, file: null, code: null })
+    this.#add({ kind: 'information', message, advice, file: null, code: null, action: null })
+  }
+
+  /** Tells, and offers something to do about it. */
+  offer(message: string, action: { label: string; run: () => void }): void {
+    this.#add({ kind: 'information', message, advice: '', file: null, code: null, action })
   }
 
   dismiss(id: number): void {

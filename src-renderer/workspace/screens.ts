@@ -1,6 +1,12 @@
 import type { Component } from 'svelte'
 import LabelScreen from './label/LabelScreen.svelte'
+import ReviewScreen from './review/ReviewScreen.svelte'
+import RunsScreen from './runs/RunsScreen.svelte'
 import type { ScreenId } from './screen-id.ts'
 
 /** A screen is a component that fills the room between top bar and status bar. */
-export const screens: Record<ScreenId, Component> = { label: LabelScreen }
+export const screens: Record<ScreenId, Component> = {
+  label: LabelScreen,
+  review: ReviewScreen,
+  runs: RunsScreen,
+}

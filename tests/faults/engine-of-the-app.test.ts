@@ -30,7 +30,9 @@ async function openLabelled(count: number): Promise<void> {
 it('computes tokens in the background, and proposes when asked, which goes first', async () => {
   await openLabelled(12)
   expect(jobs()).toMatchObject([{ kind: 'embed' }])
-  await host.handlers.jobs.propagate({ classIds: null, imageIds: null })
+  await host.handlers.jobs.propagate({
+    ...{ classIds: null, imageIds: null, unlabelledOnly: false, mode: 'replace' },
+  })
   await until(() => jobs().every(({ state }) => state === 'finished'))
   expect(jobs().map(({ kind }) => kind)).toEqual(['embed', 'propagate'])
   const { runId } = jobs()[1]

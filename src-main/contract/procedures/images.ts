@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { imageQuerySchema, listedImageSchema } from '../listed-image.ts'
-import { procedure } from '../procedure.ts'
+import { nothing, procedure } from '../procedure.ts'
 
 export const imageProcedures = {
   /** A stretch of the list of images, by index. Pixels come by id from /thumbnails/ID and /images/ID. */
@@ -14,4 +14,6 @@ export const imageProcedures = {
   ),
   /** @throws image-missing */
   get: procedure(z.object({ id: z.int().positive() }), listedImageSchema),
+  /** Images whose labels would tell most about the others, the best first; none before tokens are computed. */
+  suggestions: procedure(nothing, z.object({ images: z.array(listedImageSchema) })),
 }

@@ -5,6 +5,7 @@ import { historyProcedures } from './history.ts'
 import { imageProcedures } from './images.ts'
 import { jobProcedures } from './jobs.ts'
 import { projectProcedures } from './project.ts'
+import { reviewProcedures } from './review.ts'
 import { runProcedures } from './runs.ts'
 import { statusProcedures } from './status.ts'
 import { weightsProcedures } from './weights.ts'
@@ -13,7 +14,10 @@ export * from './annotations.ts'
 export * from './classes.ts'
 export * from './exports.ts'
 export * from './history.ts'
+export * from './jobs.ts'
 export * from './project.ts'
+export * from './review.ts'
+export * from './runs.ts'
 export * from './status.ts'
 
 /** All that the page can ask of the host, by area: a file an area. */
@@ -25,6 +29,7 @@ export const procedures = {
   images: imageProcedures,
   jobs: jobProcedures,
   project: projectProcedures,
+  review: reviewProcedures,
   runs: runProcedures,
   status: statusProcedures,
   weights: weightsProcedures,

@@ -9,6 +9,7 @@ import { parityJob } from '../parity-job.ts'
 import { propagateJob } from '../propagate-job.ts'
 import { recipesJob } from '../recipes-job.ts'
 import { searchJob } from '../search-job.ts'
+import { suggestJob } from '../suggest-job.ts'
 import { trainJob } from '../train-job.ts'
 import { weightsJob } from '../weights-job.ts'
 import { performBasis } from './basis.ts'
@@ -20,6 +21,7 @@ import { performParity } from './parity.ts'
 import { performPropagate } from './propagate.ts'
 import { performRecipes } from './recipes.ts'
 import { performSearch } from './search.ts'
+import { performSuggest } from './suggest.ts'
 import { performTrain } from './train.ts'
 import { performWeights } from './weights.ts'
 
@@ -43,6 +45,7 @@ const handlers = new Map<string, Handler>([
   handler(propagateJob, performPropagate),
   handler(recipesJob, performRecipes),
   handler(searchJob, performSearch),
+  handler(suggestJob, performSuggest),
   handler(trainJob, performTrain),
   handler(weightsJob, performWeights),
 ])

@@ -136,7 +136,9 @@ export class Annotations {
     this.#write = database.command(`
       UPDATE annotation SET class_id = :classId, counts = :counts, mask_width = :maskWidth, mask_height = :maskHeight,
         polygons = :polygons, box_x = :boxX, box_y = :boxY, box_width = :boxWidth, box_height = :boxHeight, area = :area,
-        state = :state, crowd = :crowd, attributes = :attributes, by_person = 1
+        state = :state, crowd = :crowd, attributes = :attributes, by_person = 1,
+        -- A mask that a person drew is that person's, whoever proposed it.
+        source = iif(counts IS :counts, source, 'person')
       WHERE id = :id`)
   }
 

@@ -187,3 +187,56 @@ it('keeps a history for each image, apart from those of others and of the projec
   expect(store.annotations.get(first)).toBeDefined()
   expect(() => store.history.undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }))
 })
+
+/** Drafts of a run, one on each of two images. */
+function twoDrafts() {
+  const other = store.images.add(imageFile('b.png'))
+  const cow = store.classes.add({ name: 'cow' }).id
+  const { id: run } = store.runs.begin('propagation', {}, { classIds: [cow] })
+  const draft = { classId: cow, mask: columns(1, 1), score: 0.5 }
+  const drafts = [imageId, other].flatMap((image) => store.runs.writeDrafts(run, image, [draft]))
+  return { other, drafts, accept: () => store.annotations.setState(drafts, 'accepted') }
+}
+
+it('takes an action across images back as one step, which is in the history of none of them', () => {
+  const { other, accept } = twoDrafts()
+  const before = everything()
+  const { result, action } = store.history.recordAcross('Accept 2 proposals', accept)
+  expect([result, action]).toEqual([2, 1])
+  const accepted = everything()
+  const none = { undo: null, redo: null }
+  expect([null, imageId, other].map((of) => store.history.next(of))).toEqual([none, none, none])
+  const step = { label: 'Accept 2 proposals', imageId: null }
+  expect(store.history.newest()).toEqual({ undo: step, redo: null })
+  expect(store.history.undoNewest()).toEqual(step)
+  expect(everything()).toEqual(before)
+  expect(store.history.redoNewest()).toEqual(step)
+  expect(everything()).toEqual(accepted)
+})
+
+it('takes an action across images back later, save what was changed since', () => {
+  const { drafts, accept } = twoDrafts()
+  const { action } = store.history.recordAcross('Accept 2 proposals', accept)
+  const change = () => store.annotations.update(drafts[0], { mask: columns(3, 2) })
+  store.history.record('Change the mask', change, imageId)
+  expect(store.history.takeBack(action ?? 0)).toEqual({ takenBack: 1, kept: 1 })
+  expect(drafts.map((id) => store.annotations.get(id)?.state)).toEqual(['accepted', 'draft'])
+  expect(store.annotations.get(drafts[0])?.mask).toEqual(columns(3, 2))
+  expect(store.history.takeBack(action ?? 0)).toEqual({ takenBack: 0, kept: 0 })
+  expect(store.history.undo(imageId)).toBe('Change the mask')
+})
+
+it('of everything goes from image to image, and an action ends what could be redone', () => {
+  const { other, drafts } = twoDrafts()
+  const before = everything()
+  const accept = (image: number, id: number) =>
+    store.history.record(`Accept ${id}`, () => store.annotations.setState([id], 'accepted'), image)
+  accept(imageId, drafts[0])
+  accept(other, drafts[1])
+  expect(store.history.undoNewest()).toEqual({ label: `Accept ${drafts[1]}`, imageId: other })
+  expect(store.history.undoNewest()).toEqual({ label: `Accept ${drafts[0]}`, imageId })
+  expect([everything(), store.history.undoNewest()]).toEqual([before, null])
+  expect(store.history.redoNewest()).toEqual({ label: `Accept ${drafts[0]}`, imageId })
+  accept(imageId, drafts[0]) // changes who answered nothing more, but is an action all the same
+  expect(store.history.redoNewest()).toBeNull()
+})

@@ -9,6 +9,8 @@ const entities = ['class', 'annotation', 'negative'] as const
 
 /** Actions of one image that can be undone; older ones are forgotten. */
 const remembered = 1000
+/** Actions on many images, which may be large. */
+const rememberedAcross = 50
 
 const row = json(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
 type Row = z.infer<typeof row>
@@ -22,6 +24,20 @@ const changeRow = z.object({
 type Change = z.infer<typeof changeRow>
 
 const actionRow = z.object({ id: z.int(), label: z.string() })
+const stepRow = actionRow
+  .extend({ image_id: z.int().nullable() })
+  .transform(({ image_id, ...row }) => ({ ...row, imageId: image_id }))
+
+/** An action as the history of everything tells it; of no single image where `imageId` is null. */
+export type HistoryStep = Pick<z.infer<typeof stepRow>, 'label' | 'imageId'>
+
+/** Whose history an action belongs to. Actions across images are in no image's, and not in the project's either. */
+interface Scope {
+  imageId: number | null
+  across: 0 | 1
+}
+
+const ofScope = 'image_id IS :imageId AND across = :across'
 
 /**
  * Undo and redo of a person's actions, across restarts: each image has a history of its own, and so has the project for what
@@ -45,16 +61,30 @@ export class History {
    * @param imageId the image whose history it belongs to; null for the project's
    */
   record<Result>(label: string, work: () => Result, imageId: number | null = null): Result {
+    return this.#record(label, work, { imageId, across: 0 }).result
+  }
+
+  /**
+   * As record, for one action on many images. It is in the history of everything (`undoNewest`), and can be taken back later too.
+   * @returns its number beside the result; null where the work changed nothing
+   */
+  recordAcross<Result>(label: string, work: () => Result): { result: Result; action: number | null } {
+    return this.#record(label, work, { imageId: null, across: 1 })
+  }
+
+  #record<Result>(label: string, work: () => Result, scope: Scope): { result: Result; action: number | null } {
     return this.#database.transaction(() => {
       // A new action ends what could be redone.
-      this.#database.command('DELETE FROM action WHERE undone = 1 AND image_id IS :imageId').run({ imageId })
+      this.#database.command(`DELETE FROM action WHERE undone = 1 AND ${ofScope}`).run({ ...scope })
       const { id } = this.#database
-        .command('INSERT INTO action (label, at, image_id) VALUES (:label, :at, :imageId)')
-        .run({ label, at: Date.now(), imageId })
+        .command('INSERT INTO action (label, at, image_id, across) VALUES (:label, :at, :imageId, :across)')
+        .run({ label, at: Date.now(), ...scope })
       const result = this.#recording(id, work)
-      this.#run('DELETE FROM action WHERE id = :id AND NOT EXISTS (SELECT * FROM change WHERE action_id = :id)', id)
-      this.#forgetOldest(imageId)
-      return result
+      const nothing = this.#database
+        .command('DELETE FROM action WHERE id = :id AND NOT EXISTS (SELECT * FROM change WHERE action_id = :id)')
+        .run({ id })
+      this.#forgetOldest(scope)
+      return { result, action: nothing.changes === 1 ? null : id }
     })
   }
 
@@ -79,8 +109,7 @@ export class History {
   undo(imageId: number | null = null): string | null {
     const action = this.#toUndo(imageId)
     if (!action) return null
-    const changes = this.#changes(action.id).reverse()
-    this.#apply(action, changes, 1)
+    this.#undo(action)
     return action.label
   }
 
@@ -88,37 +117,104 @@ export class History {
   redo(imageId: number | null = null): string | null {
     const action = this.#toRedo(imageId)
     if (!action) return null
+    this.#redo(action)
+    return action.label
+  }
+
+  /** What undo and redo of everything would do: the last action, whichever image it is of. */
+  newest(): { undo: HistoryStep | null; redo: HistoryStep | null } {
+    const step = (row: z.infer<typeof stepRow> | undefined) => (row ? { label: row.label, imageId: row.imageId } : null)
+    return { undo: step(this.#newestToUndo()), redo: step(this.#newestToRedo()) }
+  }
+
+  /** @returns what was undone, null where there is nothing to undo. @throws CribsheetError history-conflict */
+  undoNewest(): HistoryStep | null {
+    const action = this.#newestToUndo()
+    if (!action) return null
+    this.#undo(action)
+    return { label: action.label, imageId: action.imageId }
+  }
+
+  /** As undoNewest. Only what was undone last can be redone: an action since ends it. */
+  redoNewest(): HistoryStep | null {
+    const action = this.#newestToRedo()
+    if (!action) return null
+    this.#redo(action)
+    return { label: action.label, imageId: action.imageId }
+  }
+
+  /**
+   * Undoes an action, whatever was done since; rows that were changed since stay as they are.
+   * @returns how many rows are as they were before it, and how many stay
+   * @throws CribsheetError history-conflict
+   */
+  takeBack(id: number): { takenBack: number; kept: number } {
+    return this.#database.transaction(() => {
+      const action = this.#database
+        .query('SELECT id, label FROM action WHERE id = :id AND undone = 0', actionRow)
+        .get({ id })
+      if (!action) return { takenBack: 0, kept: 0 }
+      const kept = this.#database
+        .command(
+          `DELETE FROM change WHERE action_id = :id AND EXISTS (
+             SELECT * FROM change AS later JOIN action ON action.id = later.action_id
+             WHERE later.entity = change.entity AND later.row_id = change.row_id AND later.action_id > :id AND undone = 0)`,
+        )
+        .run({ id }).changes
+      return { takenBack: this.#undo(action), kept }
+    })
+  }
+
+  #undo(action: z.infer<typeof actionRow>): number {
+    const changes = this.#changes(action.id).reverse()
+    this.#apply(action, changes, 1)
+    return changes.length
+  }
+
+  #redo(action: z.infer<typeof actionRow>): void {
     const changes = this.#changes(action.id).map(({ before, after, ...change }) => ({
       ...change,
       before: after,
       after: before,
     }))
     this.#apply(action, changes, 0)
-    return action.label
+  }
+
+  #newestToUndo() {
+    return this.#database
+      .query('SELECT id, label, image_id FROM action WHERE undone = 0 ORDER BY id DESC LIMIT 1', stepRow)
+      .get()
+  }
+
+  #newestToRedo() {
+    return this.#database
+      .query(
+        `SELECT id, label, image_id FROM action
+         WHERE undone = 1 AND id > (SELECT coalesce(max(id), 0) FROM action WHERE undone = 0) ORDER BY id LIMIT 1`,
+        stepRow,
+      )
+      .get()
   }
 
   #toUndo(imageId: number | null) {
     return this.#database
-      .query(
-        'SELECT id, label FROM action WHERE image_id IS :imageId AND undone = 0 ORDER BY id DESC LIMIT 1',
-        actionRow,
-      )
-      .get({ imageId })
+      .query(`SELECT id, label FROM action WHERE ${ofScope} AND undone = 0 ORDER BY id DESC LIMIT 1`, actionRow)
+      .get({ imageId, across: 0 })
   }
 
   #toRedo(imageId: number | null) {
     return this.#database
-      .query('SELECT id, label FROM action WHERE image_id IS :imageId AND undone = 1 ORDER BY id LIMIT 1', actionRow)
-      .get({ imageId })
+      .query(`SELECT id, label FROM action WHERE ${ofScope} AND undone = 1 ORDER BY id LIMIT 1`, actionRow)
+      .get({ imageId, across: 0 })
   }
 
-  #forgetOldest(imageId: number | null): void {
+  #forgetOldest({ imageId, across }: Scope): void {
     this.#database
       .command(
         `DELETE FROM action WHERE id IN (
-           SELECT id FROM action WHERE image_id IS :imageId ORDER BY id DESC LIMIT -1 OFFSET ${remembered})`,
+           SELECT id FROM action WHERE ${ofScope} ORDER BY id DESC LIMIT -1 OFFSET :remembered)`,
       )
-      .run({ imageId })
+      .run({ imageId, across, remembered: across ? rememberedAcross : remembered })
   }
 
   #changes(actionId: number): Change[] {

@@ -5,10 +5,12 @@ import type { Database } from './database.ts'
 import { History } from './history.ts'
 import { ImageList } from './image-list.ts'
 import { Images } from './images.ts'
+import { labelDigest } from './label-digest.ts'
 import { Metrics } from './metrics.ts'
 import { Models } from './models.ts'
 import { Negatives } from './negatives.ts'
 import { Objects } from './objects.ts'
+import { Proposals } from './proposals.ts'
 import { Runs } from './runs.ts'
 import { Settings } from './settings.ts'
 
@@ -20,6 +22,7 @@ export class Store {
   readonly imageList: ImageList
   readonly classes: Classes
   readonly annotations: Annotations
+  readonly proposals: Proposals
   readonly negatives: Negatives
   readonly runs: Runs
   readonly metrics: Metrics
@@ -37,6 +40,7 @@ export class Store {
     this.imageList = new ImageList(database)
     this.classes = new Classes(database)
     this.annotations = new Annotations(database)
+    this.proposals = new Proposals(database)
     this.negatives = new Negatives(database)
     this.runs = new Runs(database, this.annotations)
     this.metrics = new Metrics(database)
@@ -45,6 +49,11 @@ export class Store {
     this.objects = new Objects(database)
     this.settings = new Settings(database)
     this.history = new History(database)
+  }
+
+  /** A name for all labels that a propagation goes from: another one as soon as one is drawn, changed, or taken away. */
+  labelDigest(): string {
+    return labelDigest(this.#database)
   }
 
   /** Several writes as one: all or none, and one flush of the disk. */

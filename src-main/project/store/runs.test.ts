@@ -207,3 +207,49 @@ describe('undo', () => {
     expect(seen(0)).toEqual([])
   })
 })
+
+describe('what is asked already', () => {
+  it('is not asked again: drafts on what a person drew or answered are left out', () => {
+    propagate([cow], [[draft(cow, 1), draft(cow, 2)]])
+    const [rejected] = store.annotations.ofImage(images[0])
+    store.annotations.setState([rejected.id], 'rejected')
+    store.annotations.add({ imageId: images[0], classId: cow, mask: columns(5, 1), source: 'person' })
+    propagate([cow, sheep], [[draft(cow, 1), draft(sheep, 1), draft(cow, 2), draft(cow, 5), draft(cow, 7)]])
+    expect(seen(0)).toEqual(['cow 1', 'cow 5', 'sheep 1', 'cow 2', 'cow 7'])
+  })
+
+  it('stays, where a run adds to the drafts of those before', () => {
+    propagate([cow], [[draft(cow, 1), draft(cow, 2)]])
+    const { id } = store.runs.begin('propagation', {}, { classIds: [cow] })
+    store.runs.writeDrafts(id, images[0], [draft(cow, 2), draft(cow, 3)], 'add')
+    expect(seen(0)).toEqual(['cow 1', 'cow 2', 'cow 3'])
+    store.runs.finish(id, {})
+    expect(store.runs.undo(id)).toEqual({ removed: 1, kept: 0, restored: 0 })
+    expect(seen(0)).toEqual(['cow 1', 'cow 2'])
+  })
+})
+
+it('tells what has become of what each run made', () => {
+  const first = propagate([cow], [[draft(cow, 1)], [draft(cow, 2), draft(cow, 3), draft(cow, 4)]])
+  const [a, b] = store.annotations.ofImage(images[1])
+  store.annotations.setState([a.id], 'accepted')
+  store.annotations.setState([b.id], 'rejected')
+  const second = propagate([cow], [[draft(cow, 5)]])
+  expect(store.runs.counts()).toEqual(
+    new Map([
+      [first, { drafts: 1, accepted: 1, rejected: 1, replaced: 1, byPerson: 2 }],
+      [second, { drafts: 1, accepted: 0, rejected: 0, replaced: 0, byPerson: 0 }],
+    ]),
+  )
+  const made = store.runs.annotations(first, { after: 0, limit: 2 })
+  expect(made).toEqual([a.id, b.id])
+  expect(store.runs.annotations(first, { after: made[1], limit: 2 })).toHaveLength(1)
+})
+
+it('a run that goes on may look for more classes', () => {
+  const id = propagate([cow], [[draft(cow, 1)]])
+  store.runs.resume(id)
+  store.runs.addClasses(id, [cow, sheep])
+  store.runs.writeDrafts(id, images[0], [draft(sheep, 2)])
+  expect(seen(0)).toEqual(['sheep 2'])
+})

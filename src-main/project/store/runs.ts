@@ -1,6 +1,15 @@
 import { z } from 'zod'
 
-import { CribsheetError, runKindSchema, runSchema, runStateSchema, type Run } from '../../contract/index.ts'
+import {
+  CribsheetError,
+  runKindSchema,
+  runSchema,
+  runStateSchema,
+  type Annotation,
+  type Run,
+  type RunCounts,
+} from '../../contract/index.ts'
+import { intersectionOverUnion } from '../../masks/index.ts'
 import type { Annotations, NewAnnotation } from './annotations.ts'
 import { idRow, json, list } from './columns.ts'
 import type { Command, Database, Query } from './database.ts'
@@ -16,6 +25,9 @@ export interface UndoneRun {
   /** Drafts of earlier runs that are back in their place. */
   restored: number
 }
+
+/** What becomes of the drafts of earlier runs for the same classes and image. */
+export type DraftMode = 'replace' | 'add'
 
 const jsonObject = json(z.record(z.string(), z.unknown()))
 
@@ -34,6 +46,16 @@ const runRow = z
 
 const imageIdRow = z.object({ image_id: z.int() }).transform((row) => row.image_id)
 const classIdRow = z.object({ class_id: z.int() }).transform((row) => row.class_id)
+
+const countsRow = z
+  .object({
+    ...{ run_id: z.int(), drafts: z.int(), accepted: z.int(), rejected: z.int() },
+    ...{ replaced: z.int(), by_person: z.int() },
+  })
+  .transform(({ run_id, by_person, ...counts }) => ({ runId: run_id, counts: { ...counts, byPerson: by_person } }))
+
+/** From this overlap on two masks of a class are about the same object. */
+const sameObject = 0.5
 
 /** Drafts that were replaced come back with undo for as many propagations. */
 const undoablePropagations = 3
@@ -145,13 +167,51 @@ export class Runs {
       .all({ id })
   }
 
+  /** What has become of what each run made, by its number; runs that made nothing are left out. */
+  counts(): Map<number, RunCounts> {
+    const rows = this.#database
+      .query(
+        `SELECT run_id,
+           count(*) FILTER (WHERE state = 'draft' AND replaced_by IS NULL) AS drafts,
+           count(*) FILTER (WHERE state = 'accepted' AND replaced_by IS NULL) AS accepted,
+           count(*) FILTER (WHERE state = 'rejected' AND replaced_by IS NULL) AS rejected,
+           count(*) FILTER (WHERE replaced_by IS NOT NULL) AS replaced,
+           count(*) FILTER (WHERE by_person = 1) AS by_person
+         FROM annotation WHERE run_id IS NOT NULL GROUP BY run_id`,
+        countsRow,
+      )
+      .all()
+    return new Map(rows.map(({ runId, counts }) => [runId, counts]))
+  }
+
+  /** Ids of what a run made and what is in sight of it, in order, those after an id. */
+  annotations(id: number, { after, limit }: { after: number; limit: number }): number[] {
+    return this.#database
+      .query(
+        `SELECT id FROM annotation WHERE run_id = :id AND id > :after AND replaced_by IS NULL ORDER BY id LIMIT :limit`,
+        idRow,
+      )
+      .all({ id, after, limit })
+  }
+
+  /** More classes for a propagation to look for. */
+  addClasses(id: number, classIds: readonly number[]): void {
+    this.#database
+      .command(
+        'INSERT INTO run_class (run_id, class_id) SELECT :id, value FROM json_each(:classIds) WHERE true ON CONFLICT DO NOTHING',
+      )
+      .run({ id, classIds: list(classIds) })
+  }
+
   /**
    * The answer of a propagation for one image, in one transaction; a second one for the same image takes the place of
-   * the first. Classes that a person said are not in the image are left out.
+   * the first. Left out are classes that a person said are not in the image, and drafts about an object that something
+   * there is about already: what a person drew or answered is not asked again.
+   * @param mode what becomes of the drafts of earlier runs
    * @returns the ids of the drafts written
    * @throws CribsheetError class-unknown for a class that the run does not look for, mask-size, mask-invalid
    */
-  writeDrafts(id: number, imageId: number, drafts: readonly NewDraft[]): number[] {
+  writeDrafts(id: number, imageId: number, drafts: readonly NewDraft[], mode: DraftMode = 'replace'): number[] {
     return this.#database.transaction(() => {
       const classes = new Set(this.#classes.all({ id }))
       const absent = new Set(this.#absentClasses.all({ imageId }))
@@ -165,11 +225,12 @@ export class Runs {
           },
         )
       }
-      this.#replaceDrafts.run({ id, imageId })
+      if (mode === 'replace') this.#replaceDrafts.run({ id, imageId })
       this.#deleteOwnDrafts.run({ id, imageId })
       this.#markReached.run({ id, imageId })
+      const there = this.#annotations.ofImage(imageId)
       return drafts
-        .filter(({ classId }) => !absent.has(classId))
+        .filter((draft) => !absent.has(draft.classId) && !there.some((each) => isSameObject(each, draft)))
         .map((draft) => this.#annotations.add({ ...draft, imageId, runId: id, source: 'proposal', state: 'draft' }))
     })
   }
@@ -256,4 +317,10 @@ export class Runs {
       )`)
     while (drop.run().changes > 0);
   }
+}
+
+function isSameObject(there: Annotation, { classId, mask }: NewDraft): boolean {
+  // What does not fit its image any more is about nothing in it.
+  if (there.classId !== classId || there.mask.size.some((side, i) => side !== mask.size[i])) return false
+  return intersectionOverUnion(there.mask, mask) >= sameObject
 }

@@ -7,6 +7,7 @@ import { historyHandlers } from './history.ts'
 import { imageHandlers } from './images.ts'
 import { jobHandlers } from './jobs.ts'
 import { projectHandlers } from './project.ts'
+import { reviewHandlers } from './review.ts'
 import { runHandlers } from './runs.ts'
 import { statusHandlers } from './status.ts'
 import { weightsHandlers } from './weights.ts'
@@ -21,6 +22,7 @@ export function makeHandlers(host: Host, userFolder: string): Handlers<Procedure
     images: imageHandlers(host),
     jobs: jobHandlers(host),
     project: projectHandlers(host, userFolder),
+    review: reviewHandlers(host),
     runs: runHandlers(host),
     status: statusHandlers(host),
     weights: weightsHandlers(host),

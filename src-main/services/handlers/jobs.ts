@@ -1,5 +1,5 @@
-import type { Handlers, Procedures } from '../../contract/index.ts'
-import { findScope, requiredWeights } from '../../workflow/index.ts'
+import type { Handlers, Procedures, PropagationRequest } from '../../contract/index.ts'
+import { findScope, requiredWeights, type PropagateOptions } from '../../workflow/index.ts'
 import type { Host } from '../host.ts'
 import { embedding, found, propagation } from '../job-plans.ts'
 
@@ -10,18 +10,36 @@ export function jobHandlers(host: Host): Handlers<Procedures>['jobs'] {
       requiredWeights(host.project)
       return { jobId: host.jobs.start(embedding(host, { background: false })) }
     },
-    propagate: ({ classIds, imageIds }) => {
-      const { project } = host
-      const { classes, images } = project.store
-      const names = {
-        classes: classIds && classIds.map((id) => found(classes.get(id), 'The class').name),
-        images: imageIds && imageIds.map((id) => found(images.get(id), 'The image').path),
-      }
-      // What cannot work is said at once, not by a job.
-      requiredWeights(project)
-      findScope(project, { ...(names.classes && { classes: names.classes }) })
-      return { jobId: host.jobs.start(propagation(host, names)) }
+    propagate: async (request) => ({ jobId: await startPropagation(host, optionsOf(host, request)) }),
+    scope: (request) => {
+      const { labelled, targets } = findScope(host.project, optionsOf(host, request))
+      return { labelled: labelled.length, targets: targets.length }
+    },
+    showing: ({ imageIds }) => {
+      host.showing = imageIds
+    },
+    live: () => ({ on: host.live.on }),
+    setLive: ({ on }) => {
+      host.live.on = on
     },
     cancel: ({ jobId }) => host.jobs.cancel(jobId),
+  }
+}
+
+/** What cannot work is said at once, not by a job. @throws CribsheetError nothing-labelled, weights-not-chosen, class-unknown */
+export async function startPropagation(host: Host, options: PropagateOptions): Promise<number> {
+  requiredWeights(host.project)
+  findScope(host.project, options)
+  await host.live.stop()
+  host.live.begin()
+  return host.jobs.start(propagation(host, options))
+}
+
+function optionsOf({ project: { store } }: Host, request: PropagationRequest): PropagateOptions {
+  const { classIds, imageIds, unlabelledOnly, mode } = request
+  return {
+    ...(classIds && { classes: classIds.map((id) => found(store.classes.get(id), 'The class').name) }),
+    ...(imageIds && { images: imageIds.map((id) => found(store.images.get(id), 'The image').path) }),
+    ...{ unlabelledOnly, mode },
   }
 }

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { suggestJob, type Engine } from '../jobs/index.ts'
+import type { Project } from '../project/index.ts'
+import { evenlySpread } from '../retrieval/index.ts'
+import { chosenWeights } from './choose-weights.ts'
+import type { Operation } from './operation.ts'
+
+const settingKey = 'suggestions'
+const keptSchema = z.object({ basis: z.string(), imageIds: z.array(z.int()) })
+
+/** How many are kept: some of them are labelled or passed over before they are found anew. */
+const kept = 12
+/** Of more images so many are looked at, evenly spread over the folder; and of their objects. */
+const mostImages = 400
+const mostObjects = 2048
+
+/** What was found last, the best first; not `current` where labels or objects have changed since. */
+export function knownSuggestions(project: Project): { imageIds: number[]; current: boolean } {
+  const known = project.store.settings.get(settingKey, keptSchema)
+  const basis = basisOf(project)
+  return { imageIds: known?.imageIds ?? [], current: basis === null || known?.basis === basis }
+}
+
+/** Asks the engine which images to label next, and keeps the answer in the project. Without objects there is none. */
+export async function findSuggestions(project: Project, engine: Engine, operation: Operation): Promise<void> {
+  const { store } = project
+  const basis = basisOf(project)
+  const modelId = currentModel(project)
+  if (basis === null || modelId === null) return
+  const labelled = new Set(store.annotations.labelledImages())
+  const usable = [...store.images.each({ usable: true })].map(({ id }) => id)
+  const embeddingsOf = (id: number) => store.objects.ofImage(id, modelId).map(({ embedding }) => embedding)
+  const candidates = evenlySpread(
+    usable.filter((id) => !labelled.has(id)),
+    mostImages,
+  )
+    .map((imageId) => ({ imageId, objects: embeddingsOf(imageId) }))
+    .filter(({ objects }) => objects.length > 0)
+  if (candidates.length === 0) return
+  const labels = evenlySpread([...labelled], mostImages).flatMap(embeddingsOf)
+  const folder = evenlySpread(labels.concat(candidates.flatMap(({ objects }) => objects)), mostObjects)
+  const { imageIds } = await engine.run(
+    suggestJob,
+    {
+      dimensions: folder[0].length,
+      folder: joined(folder),
+      labelled: joined(labels),
+      candidates: candidates.map(({ imageId, objects }) => ({ imageId, embeddings: joined(objects) })),
+      count: kept,
+    },
+    operation,
+  )
+  store.settings.set(settingKey, { basis, imageIds })
+}
+
+/** What an answer depends on, as a name; null where no objects are there yet. */
+function basisOf(project: Project): string | null {
+  const modelId = currentModel(project)
+  if (modelId === null) return null
+  const { store } = project
+  const known = [modelId, store.objects.count(modelId), store.annotations.labelledImages()]
+  return createHash('sha256').update(JSON.stringify(known)).digest('hex')
+}
+
+const detailsSchema = z.object({ network: z.string() })
+
+/** The newest that the chosen weights made. */
+function currentModel(project: Project): number | null {
+  const network = chosenWeights(project)?.model.fingerprint
+  const own = project.store.models
+    .all()
+    .filter(({ details }) => detailsSchema.safeParse(details).data?.network === network)
+  return network === undefined ? null : (own.at(-1)?.id ?? null)
+}
+
+function joined(embeddings: readonly Float16Array[]): Float16Array {
+  const all = new Float16Array(embeddings.reduce((sum, { length }) => sum + length, 0))
+  let start = 0
+  for (const embedding of embeddings) {
+    all.set(embedding, start)
+    start += embedding.length
+  }
+  return all
+}
