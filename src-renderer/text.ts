@@ -262,15 +262,13 @@ export const text = {
   },
   runs: {
     title: 'Runs',
-    kinds: runKinds,
     states: runStates,
     name: (kind: Run['kind'], id: number) => `${runKinds[kind]} ${id}`,
     none: 'Nothing has run yet',
     noneHint: 'Every propagation, import and training is kept here with what it made, and can be undone.',
-    started: 'Started',
-    took: 'Took',
-    seconds: (seconds: number) =>
-      seconds < 90 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : `${Math.round(seconds / 60)} min`,
+    started: (when: string) => `started ${when}`,
+    took: (seconds: number) =>
+      `took ${seconds < 90 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : `${Math.round(seconds / 60)} min`}`,
     settings: 'Settings',
     result: 'Result',
     made: 'What has become of it',
@@ -288,7 +286,6 @@ export const text = {
           : `${drafts.toLocaleString('en')} to review`,
     review: 'Review its proposals',
     again: 'Run again',
-    againStarted: 'It runs again with the same settings.',
     undo: 'Undo run',
     undoTitle: (name: string) => `Undo ${name}?`,
     undoRemoves: (count: number) =>
@@ -304,14 +301,11 @@ export const text = {
     annotations: 'Its annotations',
     noAnnotations: 'There are none of it any more.',
     more: 'Show more',
-    all: 'all',
     yes: 'yes',
-    no: 'no',
   },
   suggestion: {
     title: 'Label this next',
     why: 'Its labels would tell most about the other images.',
-    open: (name: string) => `Label ${name}`,
     another: 'Another one',
   },
   weights: {

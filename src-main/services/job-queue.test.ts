@@ -86,3 +86,17 @@ it('cancels what runs and what waits, and stops when nothing runs any more', asy
   await queue.stop()
   expect([told, second.begun()]).toEqual([[], 0])
 })
+
+it('tells when a job has ended, and not while it only steps aside', async () => {
+  const [background, persons] = [openEnded(true), openEnded()]
+  let ended = false
+  void queue.ended(queue.start(background.plan)).then(() => (ended = true))
+  queue.start(persons.plan)
+  await settled()
+  expect([states(), ended]).toEqual([['waiting', 'running'], false])
+  persons.end()
+  background.end()
+  await settled()
+  expect(ended).toBe(true)
+  await queue.ended(99) // there is none
+})

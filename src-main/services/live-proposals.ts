@@ -43,8 +43,11 @@ export class LiveProposals {
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
     if (this.#jobId === null) return
-    this.#host.jobs.cancel(this.#jobId)
-    await this.#host.jobs.ended(this.#jobId)
+    const { jobs } = this.#host
+    jobs.cancel(this.#jobId)
+    await jobs.ended(this.#jobId)
+    const isDone = jobs.all().some(({ id, state }) => id === this.#jobId && state === 'finished')
+    if (!isDone) this.#labels = '' // to be answered when next something changes
     this.#jobId = null
   }
 

@@ -6,15 +6,13 @@ import { findScope, labelsOf } from './labels.ts'
 
 let project: Project
 let cow: number
-let run: number
 beforeEach(async () => {
   const folder = temporaryFolder('labels')
-  const names = ['a.png', 'b.png', 'c.png', 'd.png']
-  writeFiles(folder, Object.fromEntries(await Promise.all(names.map(async (name, i) => [name, await imageBytes(i)]))))
+  for (const [i, name] of ['a.png', 'b.png', 'c.png', 'd.png'].entries())
+    writeFiles(folder, { [name]: await imageBytes(i) })
   project = await Project.open(folder, { create: true })
   await project.scan()
   cow = project.store.classes.add({ name: 'cow' }).id
-  run = project.store.runs.begin('propagation', {}, { classIds: [cow] }).id
 })
 afterEach(() => project.close())
 
@@ -25,13 +23,12 @@ const draw = (image: number, first: number, end: number, classId = cow) =>
   project.store.annotations.add({
     ...{ imageId: images()[image].id, classId, mask: columns(first, end), source: 'person' },
   })
-const propose = (image: number, first: number, end: number) =>
-  project.store.runs.writeDrafts(
-    run,
-    images()[image].id,
-    [{ classId: cow, mask: columns(first, end), score: 0.5 }],
-    'add',
-  )
+/** What another run adds. */
+function propose(image: number, first: number, end: number): number[] {
+  const { runs } = project.store
+  const { id } = runs.begin('propagation', {}, { classIds: [cow] })
+  return runs.writeDrafts(id, images()[image].id, [{ classId: cow, mask: columns(first, end), score: 0.5 }], 'add')
+}
 
 it('goes to images without accepted annotations of the classes, or to those without any', () => {
   const sheep = project.store.classes.add({ name: 'sheep' }).id
@@ -62,5 +59,5 @@ it('takes a proposal for a label once a person has corrected its mask', () => {
   expect(() => findScope(project, {})).toThrow(expect.objectContaining({ code: 'nothing-labelled' }) as Error)
   project.store.annotations.update(id, { mask: columns(3, 10) })
   expect(findScope(project, {}).labelled.map(({ path }) => path)).toEqual(['a.png'])
-  expect(project.store.annotations.get(id)).toMatchObject({ source: 'person', runId: run })
+  expect(project.store.annotations.get(id)).toMatchObject({ source: 'person', state: 'accepted' })
 })

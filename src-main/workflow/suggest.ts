@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { suggestJob, type Engine } from '../jobs/index.ts'
+import { suggestJob, type Engine, type SuggestRequest } from '../jobs/index.ts'
 import type { Project } from '../project/index.ts'
 import { evenlySpread } from '../retrieval/index.ts'
 import { chosenWeights } from './choose-weights.ts'
@@ -24,34 +24,35 @@ export function knownSuggestions(project: Project): { imageIds: number[]; curren
 
 /** Asks the engine which images to label next, and keeps the answer in the project. Without objects there is none. */
 export async function findSuggestions(project: Project, engine: Engine, operation: Operation): Promise<void> {
-  const { store } = project
   const basis = basisOf(project)
+  const request = requestOf(project)
+  if (basis === null || request === null) return
+  // Where all is labelled there is nothing to ask.
+  const { imageIds } =
+    request.candidates.length > 0 ? await engine.run(suggestJob, request, operation) : { imageIds: [] }
+  project.store.settings.set(settingKey, { basis, imageIds })
+}
+
+function requestOf(project: Project): SuggestRequest | null {
+  const { store } = project
   const modelId = currentModel(project)
-  if (basis === null || modelId === null) return
-  const labelled = new Set(store.annotations.labelledImages())
-  const usable = [...store.images.each({ usable: true })].map(({ id }) => id)
+  if (modelId === null) return null
   const embeddingsOf = (id: number) => store.objects.ofImage(id, modelId).map(({ embedding }) => embedding)
-  const candidates = evenlySpread(
-    usable.filter((id) => !labelled.has(id)),
-    mostImages,
-  )
+  const labelled = store.annotations.labelledImages()
+  const known = new Set(labelled)
+  const open = [...store.images.each({ usable: true })].map(({ id }) => id).filter((id) => !known.has(id))
+  const candidates = evenlySpread(open, mostImages)
     .map((imageId) => ({ imageId, objects: embeddingsOf(imageId) }))
     .filter(({ objects }) => objects.length > 0)
-  if (candidates.length === 0) return
-  const labels = evenlySpread([...labelled], mostImages).flatMap(embeddingsOf)
+  const labels = evenlySpread(labelled, mostImages).flatMap(embeddingsOf)
   const folder = evenlySpread(labels.concat(candidates.flatMap(({ objects }) => objects)), mostObjects)
-  const { imageIds } = await engine.run(
-    suggestJob,
-    {
-      dimensions: folder[0].length,
-      folder: joined(folder),
-      labelled: joined(labels),
-      candidates: candidates.map(({ imageId, objects }) => ({ imageId, embeddings: joined(objects) })),
-      count: kept,
-    },
-    operation,
-  )
-  store.settings.set(settingKey, { basis, imageIds })
+  return {
+    dimensions: folder.at(0)?.length ?? 1,
+    folder: joined(folder),
+    labelled: joined(labels),
+    candidates: candidates.map(({ imageId, objects }) => ({ imageId, embeddings: joined(objects) })),
+    count: kept,
+  }
 }
 
 /** What an answer depends on, as a name; null where no objects are there yet. */

@@ -238,7 +238,7 @@ export class App {
     this.review.reset()
     this.runs.reset()
     this.suggestions.reset()
-    if (project === null) this.screen = 'label'
+    this.screen = 'label'
     await this.annotations.show(null)
     if (project === null) return
     await Promise.all([this.images.reset(), this.classes.reload(), this.suggestions.reload()])
@@ -290,10 +290,12 @@ export class App {
     await Promise.all([this.runs.reload(), this.#refreshReview()])
     const run = this.runs.all?.find(({ id }) => jobs.some(({ kind, runId }) => kind === 'propagate' && runId === id))
     if (!run || this.screen === 'review') return
-    this.notices.offer(text.propagate.found(run.counts.drafts), {
-      label: text.propagate.review,
-      run: () => this.reviewRun(run.id),
-    })
+    if (run.counts.drafts === 0) this.notices.inform(text.propagate.found(0))
+    else
+      this.notices.offer(text.propagate.found(run.counts.drafts), {
+        label: text.propagate.review,
+        run: () => this.reviewRun(run.id),
+      })
   }
 
   /** To the review of what a run proposed. */

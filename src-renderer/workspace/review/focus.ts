@@ -3,8 +3,8 @@ import type { Size } from '../../canvas/geometry.ts'
 import { fit, type View } from '../../canvas/view.ts'
 
 /** The part of the window that an object takes. */
-const share = 0.55
-const largestScale = 8
+const share = 0.5
+const largestScale = 4
 
 /** The object in the middle and large, but no smaller than the whole image fits; a tiny one not so large that only pixels are seen. */
 export function focusOn({ x, y, width, height }: Box, image: Size, window: Size): View {

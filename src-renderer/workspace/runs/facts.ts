@@ -13,7 +13,7 @@ function spaced(name: string): string {
 
 function show(value: unknown): string | null {
   if (value === null || value === undefined) return null
-  if (typeof value === 'boolean') return value ? text.runs.yes : text.runs.no
+  if (typeof value === 'boolean') return value ? text.runs.yes : null
   if (typeof value === 'number') return value.toLocaleString('en', { maximumFractionDigits: 4 })
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.length === 0 ? null : value.flatMap((each) => show(each) ?? []).join(', ')
