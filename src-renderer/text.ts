@@ -234,6 +234,7 @@ export const text = {
     acceptAs: 'Accept as another class',
     as: (name: string) => `Accept as ${name}`,
     answered: { accepted: 'Accepted', rejected: 'Rejected' },
+    lookAgain: 'Look again',
     previous: 'Previous',
     next: 'Next',
     loading: 'Loading…',
