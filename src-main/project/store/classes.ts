@@ -1,6 +1,13 @@
 import { z } from 'zod'
 
-import { classColours, classExtentSchema, classSchema, CribsheetError, type Class, type ClassExtent } from '../../contract/index.ts'
+import {
+  classColours,
+  classExtentSchema,
+  classSchema,
+  CribsheetError,
+  type Class,
+  type ClassExtent,
+} from '../../contract/index.ts'
 import { flag } from './columns.ts'
 import { ConstraintViolated, type Database } from './database.ts'
 
