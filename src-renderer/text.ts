@@ -139,9 +139,12 @@ export const text = {
             rejected > 0 && many(rejected, 'rejected proposal'),
           ]
             .filter(Boolean)
-            .join(', ')} in ${many(images, 'image')}; ${many(negatives, 'image')} marked as without it.`,
+            .join(', ')} in ${many(images, 'image')}${
+            negatives > 0 ? `, and ${many(negatives, 'image')} marked as without it` : ''
+          }.`,
     canBeUndone: 'It can be undone, with the arrow beside "Classes".',
-    notHere: (name: string) => `No ${name} in this image`,
+    notInImage: 'Not in this image',
+    notHere: (name: string) => `${name}: not in this image`,
     absent: (name: string) => `${name} is not in this image`,
     isHere: (name: string) => `There is ${name} in this image`,
     use: (name: string) => `Draw ${name}`,

@@ -4,6 +4,8 @@ import { defaultKeys } from '../keys/default-keys.ts'
 import { showKey, type KeyTable } from '../keys/key-name.ts'
 import type { Notices } from './notices.svelte.ts'
 
+type Entry = [CommandId, readonly string[]]
+
 /** The keys of all commands: those that they come with, and what the user made of them. */
 export class KeyMap {
   readonly #client: Client
@@ -37,13 +39,13 @@ export class KeyMap {
   async load(): Promise<void> {
     const preferences = await this.#notices.try(() => this.#client.preferences.get())
     const kept = preferences?.keys ?? {}
-    this.#changed = Object.fromEntries(commandIds.flatMap((id) => (id in kept ? [[id, kept[id]]] : [])))
+    this.#changed = Object.fromEntries(commandIds.flatMap((id): Entry[] => (id in kept ? [[id, kept[id]]] : [])))
   }
 
   /** Another command that has the key by now loses it. */
   async give(command: CommandId, key: string): Promise<void> {
     const others = commandIds.filter((id) => id !== command && this.#all[id].includes(key))
-    const without = others.map((id) => [id, this.#all[id].filter((each) => each !== key)])
+    const without = others.map((id): Entry => [id, this.#all[id].filter((each) => each !== key)])
     await this.#set({
       ...this.#changed,
       ...Object.fromEntries(without),

@@ -189,6 +189,25 @@ describe.skipIf(chromiumFile === null)('the tools of labelling, in a browser tab
     await count(4)
   })
 
+  it('paints of many changes what painting all anew gives', async () => {
+    const pixels = () => page.evaluate(`document.querySelector('canvas').toDataURL()`)
+    for (let i = 0; i < 5; i++) await box(40 + 30 * i, 40 + 25 * i, 60, 50)
+    await page.keyboard.press('v')
+    await hand.click([80, 80])
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Control+]')
+    await undoes('Bring an annotation to the front')
+    await hand.click([210, 180])
+    await page.keyboard.press('Delete')
+    await count(4)
+    await page.getByRole('button', { name: 'How it looks' }).click()
+    const before = await pixels()
+    await page.getByLabel('Outlines').uncheck()
+    await expect.poll(pixels).not.toBe(before)
+    await page.getByLabel('Outlines').check()
+    await expect.poll(pixels).toBe(before)
+  })
+
   it('orders, hides, locks, and keeps attributes, across a reload', async () => {
     await box(60, 60, 120, 120)
     await box(100, 100, 120, 120)
@@ -223,7 +242,7 @@ describe.skipIf(chromiumFile === null)('the tools of labelling, in a browser tab
       .waitFor()
     await instances().nth(1).getByRole('button', { name: /^Show/ }).waitFor()
     await instances().nth(1).getByRole('button').first().click()
-    await expect.poll(() => selected().getByLabel('occluded').inputValue()).toBe('true')
+    await expect.poll(() => selected().getByRole('textbox', { name: 'occluded' }).inputValue()).toBe('true')
   })
 
   it('makes corners of what was painted', async () => {
@@ -242,14 +261,14 @@ describe.skipIf(chromiumFile === null)('the tools of labelling, in a browser tab
   })
 
   it('says that a class is not in the image, and takes it back', async () => {
-    await page.getByRole('button', { name: 'No beetle in this image' }).click()
+    await page.getByRole('button', { name: 'beetle: not in this image' }).click()
     await page.getByTitle('beetle is not in this image').waitFor()
     await undoes('No beetle here')
     await page.locator('canvas').focus()
     await page.keyboard.press('n')
     await expect.poll(() => page.getByTitle('beetle is not in this image').count()).toBe(0)
     await box(60, 60, 40, 40)
-    await expect.poll(() => page.getByRole('button', { name: 'No beetle in this image' }).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: 'beetle: not in this image' }).isDisabled()).toBe(true)
   })
 
   it('edits classes: name, key, group, merge, delete, each told first, and undone', async () => {

@@ -148,6 +148,18 @@ describe('moving and copying', () => {
   })
 })
 
+it('acts on annotations of several images, with a step in the history of each', async () => {
+  const { images } = await client.images.page({ query: {}, offset: 0, limit: 2 })
+  const [here, there] = images.map(({ id }) => id)
+  const shape: Shape = { kind: 'polygons', rings: [rectangle(10, 10, 20, 20)] }
+  const drawn = [here, there, there].map((of) => client.annotations.add({ imageId: of, classId: disc, shape }))
+  const ids = (await Promise.all(drawn)).map(({ id }) => id)
+  expect(await client.annotations.setClass({ ids, classId: square })).toBeNull()
+  expect((await client.history.undo({ imageId: there })).label).toBe('Make 2 annotations square')
+  expect((await client.history.next({ imageId: here })).undo).toBe('Make an annotation square')
+  expect((await get(ids[0])).classId).toBe(square)
+})
+
 describe('holes, merging, splitting and subtracting', () => {
   it('cuts holes out of polygons', async () => {
     const id = await draw(10, 10, 40, 40, { holes: [rectangle(20, 20, 10, 10)] })

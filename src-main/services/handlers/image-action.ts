@@ -2,31 +2,28 @@ import { CribsheetError, type Annotation, type ImageChange } from '../../contrac
 import type { Host } from '../host.ts'
 import { found } from '../job-plans.ts'
 
+/** Of an action that changes how many annotations of which class and state there are: lists and totals are out of date. */
+interface Reach {
+  counts?: boolean
+}
+
 /**
  * One action of a person on an image: a step of its undo, on the disk when this returns. Pages are told.
  *
  * @param work returns what is told to the page that asked, beside the ids of the annotations that it touched
- * @param counts how many annotations of which class and state there are changes too: lists and totals are out of date
  */
 export function actOnImage<Result>(
   host: Host,
   imageId: number,
   label: string,
   work: () => { touched: number[]; result: Result },
-  { counts = true } = {},
+  reach: Reach = {},
 ): { result: Result; change: ImageChange } {
-  const { annotations, history, revisions, negatives } = host.project.store
+  const { history, revisions } = host.project.store
   const from = revisions.of(imageId)
   const { touched, result } = history.record(label, work, imageId)
-  if (counts) emitAnnotations(host, [imageId])
-  else host.emit({ type: 'annotations-changed', imageId })
-  const changed = touched.flatMap((id) => annotations.get(id) ?? []).filter(({ state }) => state !== 'rejected')
-  const there = new Set(changed.map(({ id }) => id))
-  const change = {
-    ...{ imageId, from, revision: revisions.of(imageId), changed, removed: touched.filter((id) => !there.has(id)) },
-    ...{ absentClasses: negatives.ofImage(imageId), history: history.next(imageId) },
-  }
-  return { result, change }
+  tell(host, [imageId], reach)
+  return { result, change: describeChange(host, imageId, from, touched) }
 }
 
 /**
@@ -38,24 +35,38 @@ export function actOnAnnotations(
   annotations: Annotation[],
   label: (count: number) => string,
   work: (annotation: Annotation) => unknown,
-  { counts = true } = {},
+  reach: Reach = {},
 ): ImageChange | null {
   const byImage = [...Map.groupBy(annotations, ({ imageId }) => imageId)]
-  const changes = host.project.store.transaction(() =>
-    byImage.map(([imageId, own]) =>
-      actOnImage(
-        host,
-        imageId,
-        label(own.length),
-        () => {
-          own.forEach(work)
-          return { touched: own.map(({ id }) => id), result: null }
-        },
-        { counts },
-      ),
-    ),
+  if (byImage.length === 1) {
+    const touched = annotations.map(({ id }) => id)
+    const act = () => {
+      annotations.forEach(work)
+      return { touched, result: null }
+    }
+    return actOnImage(host, byImage[0][0], label(touched.length), act, reach).change
+  }
+  const { store } = host.project
+  store.transaction(() => {
+    for (const [imageId, own] of byImage) store.history.record(label(own.length), () => own.forEach(work), imageId)
+  })
+  tell(
+    host,
+    byImage.map(([imageId]) => imageId),
+    reach,
   )
-  return changes.length === 1 ? changes[0].change : null
+  return null
+}
+
+function describeChange(host: Host, imageId: number, from: number, touched: number[]): ImageChange {
+  const { annotations, history, revisions, negatives } = host.project.store
+  // What is rejected is not shown.
+  const changed = touched.flatMap((id) => annotations.get(id) ?? []).filter(({ state }) => state !== 'rejected')
+  const there = new Set(changed.map(({ id }) => id))
+  return {
+    ...{ imageId, from, revision: revisions.of(imageId), changed, removed: touched.filter((id) => !there.has(id)) },
+    ...{ absentClasses: negatives.ofImage(imageId), history: history.next(imageId) },
+  }
 }
 
 /** @throws CribsheetError argument-invalid where one is gone */
@@ -73,6 +84,11 @@ export function changeable(host: Host, ids: readonly number[]): Annotation[] {
       { advice: 'Unlock it first, in the list of what is in the image.' },
     )
   return annotations
+}
+
+function tell(host: Host, imageIds: number[], { counts = true }: Reach): void {
+  if (counts) emitAnnotations(host, imageIds)
+  else for (const imageId of imageIds) host.emit({ type: 'annotations-changed', imageId })
 }
 
 export function emitAnnotations(host: Host, imageIds: number[]): void {
