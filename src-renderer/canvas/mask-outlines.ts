@@ -49,12 +49,14 @@ function levelOf(scale: number): number {
   return Math.max(0, Math.ceil(Math.log2(1 / scale)))
 }
 
-function trace(mask: RunLengths): number[][] {
+/** The rings of a mask, those of holes too. */
+export function trace(mask: RunLengths): number[][] {
   const { rings, holes } = tracePolygons(mask)
   return [...rings, ...holes]
 }
 
-function toPath(rings: readonly number[][]): Path2D {
+/** To be filled by the even-odd rule. */
+export function toPath(rings: readonly number[][]): Path2D {
   const path = new Path2D()
   for (const ring of rings) {
     path.moveTo(ring[0], ring[1])
