@@ -17,6 +17,7 @@ import type { ScreenId } from '../workspace/screen-id.ts'
 import { text } from '../text.ts'
 import { Annotations } from './annotations.svelte.ts'
 import { Classes } from './classes.svelte.ts'
+import { KeyMap } from './key-map.svelte.ts'
 import { ImageList } from './image-list.svelte.ts'
 import { LabelTools } from './label-tools.svelte.ts'
 import { Notices } from './notices.svelte.ts'
@@ -36,6 +37,7 @@ export class App {
   readonly annotations: Annotations
   readonly classes: Classes
   readonly tools = new LabelTools()
+  readonly keys: KeyMap
 
   screen = $state<ScreenId>('label')
   dialog = $state<DialogName | null>(null)
@@ -60,6 +62,7 @@ export class App {
     this.images = new ImageList(this.client, this.notices)
     this.annotations = new Annotations(this.client, this.notices)
     this.classes = new Classes(this.client, this.notices)
+    this.keys = new KeyMap(this.client, this.notices)
   }
 
   get project(): ProjectView | null {
@@ -99,6 +102,7 @@ export class App {
 
   /** What the host knows at the start. */
   async load(): Promise<void> {
+    await this.keys.load()
     await this.notices.try(async () => {
       const [project, jobs, status] = await Promise.all([
         this.client.project.current(),
@@ -187,7 +191,7 @@ export class App {
         this.#status = event.status
         break
       case 'annotations-changed':
-        if (event.imageId === this.#current?.id) void this.annotations.reload()
+        if (event.imageId === this.#current?.id) void this.annotations.refresh()
         break
       case 'images-changed':
         clearTimeout(this.#imagesTimer)
@@ -215,10 +219,10 @@ export class App {
     if (this.#project === null) return
     await this.images.refresh(this.#currentIndex)
     if (this.#current === null) return
+    await this.annotations.refresh()
     const index = this.images.indexOf(this.#current.id)
     if (index === null) return
     this.#currentIndex = index
     this.#current = this.images.at(index) ?? this.#current
-    await this.annotations.reload()
   }
 }

@@ -4,6 +4,7 @@ import { exportProcedures } from './exports.ts'
 import { historyProcedures } from './history.ts'
 import { imageProcedures } from './images.ts'
 import { jobProcedures } from './jobs.ts'
+import { preferenceProcedures } from './preferences.ts'
 import { projectProcedures } from './project.ts'
 import { runProcedures } from './runs.ts'
 import { statusProcedures } from './status.ts'
@@ -13,6 +14,7 @@ export * from './annotations.ts'
 export * from './classes.ts'
 export * from './exports.ts'
 export * from './history.ts'
+export * from './preferences.ts'
 export * from './project.ts'
 export * from './status.ts'
 
@@ -24,6 +26,7 @@ export const procedures = {
   history: historyProcedures,
   images: imageProcedures,
   jobs: jobProcedures,
+  preferences: preferenceProcedures,
   project: projectProcedures,
   runs: runProcedures,
   status: statusProcedures,

@@ -9,6 +9,7 @@ import { Metrics } from './metrics.ts'
 import { Models } from './models.ts'
 import { Negatives } from './negatives.ts'
 import { Objects } from './objects.ts'
+import { Revisions } from './revisions.ts'
 import { Runs } from './runs.ts'
 import { Settings } from './settings.ts'
 
@@ -28,6 +29,7 @@ export class Store {
   readonly objects: Objects
   readonly settings: Settings
   readonly history: History
+  readonly revisions: Revisions
   readonly #database: Database
 
   /** @param database at the newest version */
@@ -45,6 +47,7 @@ export class Store {
     this.objects = new Objects(database)
     this.settings = new Settings(database)
     this.history = new History(database)
+    this.revisions = new Revisions(database)
   }
 
   /** Several writes as one: all or none, and one flush of the disk. */

@@ -1,7 +1,7 @@
 import type { Handlers, Procedures } from '../../contract/index.ts'
 import { listRuns, undoRun } from '../../workflow/index.ts'
 import type { Host } from '../host.ts'
-import { emitAnnotations } from './annotations.ts'
+import { emitAnnotations } from './image-action.ts'
 
 export function runHandlers(host: Host): Handlers<Procedures>['runs'] {
   return {
