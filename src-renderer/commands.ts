@@ -1,3 +1,6 @@
+import type { ListedImage } from '../src-main/contract/index.ts'
+import { asPolygons } from './canvas/as-polygons.ts'
+import type { Annotations } from './state/annotations.svelte.ts'
 import type { App } from './state/app.svelte.ts'
 import type { CommandId } from './keys/command-id.ts'
 import { worksEverywhere } from './keys/command-screen.ts'
@@ -26,6 +29,14 @@ const chooseByKey =
     return true
   }
 
+/** Something done to what is selected: nothing where that are fewer. */
+const onSelection =
+  (least: number, act: (annotations: Annotations, image: ListedImage) => unknown): Run =>
+  ({ annotations, current }) =>
+    current !== null && annotations.selection.length >= least && act(annotations, current)
+
+const nudge = (x: number, y: number): Run => onSelection(1, (annotations, image) => annotations.nudge({ x, y }, image))
+
 /** What each command does in an open project, on the label screen and where it works everywhere. */
 const runs: Partial<Record<CommandId, Run>> = {
   'close-project': (app) => app.closeProject(),
@@ -41,10 +52,39 @@ const runs: Partial<Record<CommandId, Run>> = {
   'cancel-shape': (_, canvas) => canvas?.cancel(),
   'delete-selected': ({ annotations }, canvas) => {
     if (canvas?.takeBack()) return true
-    return annotations.selected !== null && annotations.remove(annotations.selected.id)
+    return annotations.selection.length > 0 && annotations.remove(annotations.selectedIds)
   },
   undo: ({ annotations }, canvas) => (canvas?.takeBack() ? true : annotations.undo()),
   redo: ({ annotations }) => annotations.redo(),
+  'tool-box': ({ tools }) => (tools.tool = 'box'),
+  'select-all': ({ annotations }) =>
+    annotations.select(annotations.visible.filter(({ locked }) => !locked).map(({ id }) => id)),
+  duplicate: onSelection(1, (annotations, image) => annotations.duplicate({ x: 12, y: 12 }, image)),
+  merge: onSelection(2, (annotations) => annotations.merge()),
+  split: ({ annotations }) => annotations.selected !== null && annotations.split(annotations.selected.id),
+  subtract: onSelection(2, (annotations) => annotations.subtract()),
+  'to-polygon': ({ annotations }) =>
+    annotations.selected?.polygons === null && annotations.reshape(annotations.selected.id, asPolygons),
+  'to-front': onSelection(1, (annotations) => annotations.setOrder(annotations.selectedIds, 'front')),
+  'to-back': onSelection(1, (annotations) => annotations.setOrder(annotations.selectedIds, 'back')),
+  'hide-selected': onSelection(1, (annotations) =>
+    annotations.setHidden(annotations.selectedIds, !annotations.selection.every(({ hidden }) => hidden)),
+  ),
+  'lock-selected': onSelection(1, (annotations) =>
+    annotations.setLocked(annotations.selectedIds, !annotations.selection.every(({ locked }) => locked)),
+  ),
+  'not-here': ({ annotations, classes }) => {
+    const { active } = classes
+    return active !== null && annotations.setAbsent(active.id, !annotations.absentClasses.includes(active.id))
+  },
+  'move-left': nudge(-1, 0),
+  'move-right': nudge(1, 0),
+  'move-up': nudge(0, -1),
+  'move-down': nudge(0, 1),
+  'move-left-far': nudge(-10, 0),
+  'move-right-far': nudge(10, 0),
+  'move-up-far': nudge(0, -10),
+  'move-down-far': nudge(0, 10),
   'zoom-in': (_, canvas) => canvas?.zoomBy(1.25),
   'zoom-out': (_, canvas) => canvas?.zoomBy(0.8),
   'zoom-fit': (_, canvas) => canvas?.fit(),
@@ -144,6 +184,6 @@ export class Commands {
 /** The class is drawn with from now on, and what is selected becomes it. */
 export function chooseClass({ classes, annotations }: App, classId: number): void {
   classes.activate(classId)
-  const { selected } = annotations
-  if (selected && selected.classId !== classId) void annotations.setClass(selected.id, classId)
+  const others = annotations.selection.filter((each) => each.classId !== classId && !each.locked).map(({ id }) => id)
+  if (others.length > 0) void annotations.setClass(others, classId)
 }

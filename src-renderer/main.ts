@@ -7,7 +7,6 @@ import { desktop } from './connection/desktop.ts'
 import { receivePort } from './connection/port-channel.ts'
 import { openWebSocket } from './connection/web-socket-channel.ts'
 import { listenForKeys } from './keys/listen.ts'
-import { makeMenu } from './keys/menu.ts'
 import { App } from './state/app.svelte.ts'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -22,8 +21,7 @@ async function start(): Promise<void> {
   if (target === null) throw new Error('The page has no place for the app.')
   const app = new App(desktop ? await receivePort(desktop) : await openWebSocket(), desktop)
   const commands = new Commands(app)
-  listenForKeys(commands)
-  desktop?.setMenu(makeMenu())
+  listenForKeys(commands, () => app.keys.all)
   desktop?.onCommand((command) => void commands.run(commandSchema.parse(command)))
   mount(AppRoot, { target, props: { app, commands } })
   await app.load()

@@ -1,5 +1,6 @@
-import type { ErrorCode, ImageState, JobView, ProposalOrder, Run } from '../src-main/contract/index.ts'
+import type { ClassExtent, ErrorCode, ImageState, JobView, ProposalOrder, Run } from '../src-main/contract/index.ts'
 import type { CommandId } from './keys/command-id.ts'
+import type { ToolName } from './state/label-tools.svelte.ts'
 
 const many = (count: number, one: string, several = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : several}`
@@ -20,6 +21,26 @@ const commands: Record<CommandId, string> = {
   'delete-selected': 'Delete',
   undo: 'Undo',
   redo: 'Redo',
+  'tool-box': 'Box',
+  'select-all': 'Select all',
+  duplicate: 'Duplicate',
+  merge: 'Merge',
+  split: 'Split into parts',
+  subtract: 'Subtract from the first',
+  'to-polygon': 'Make corners to drag',
+  'to-front': 'Bring to front',
+  'to-back': 'Send to back',
+  'hide-selected': 'Hide or show what is selected',
+  'lock-selected': 'Lock or unlock',
+  'not-here': 'The class is not in this image',
+  'move-left': 'Move left',
+  'move-right': 'Move right',
+  'move-up': 'Move up',
+  'move-down': 'Move down',
+  'move-left-far': 'Move left by ten',
+  'move-right-far': 'Move right by ten',
+  'move-up-far': 'Move up by ten',
+  'move-down-far': 'Move down by ten',
   'zoom-in': 'Zoom in',
   'zoom-out': 'Zoom out',
   'zoom-fit': 'Fit to window',
@@ -119,22 +140,54 @@ export const text = {
     name: 'New class',
     add: 'Add class',
     none: 'Name what you want to find: "beetle", "crack", "cell".',
-    colour: (name: string) => `Colour of ${name}`,
-    rename: (name: string) => `Rename ${name}`,
-    remove: (name: string) => `Delete ${name}`,
+    labels: { name: 'Name', key: 'Key', supercategory: 'Group (COCO supercategory)', colour: 'Colour' },
+    counts: (accepted: number, drafts: number) => `${many(accepted, 'annotation')}, ${many(drafts, 'proposal')}`,
+    colour: (colour: string) => `Colour ${colour}`,
+    ownColour: 'Another colour',
+    noKey: 'None',
+    takesKey: (key: string, name: string) => `${key} is the key of ${name}, which will have none.`,
+    ignored: 'Neither object nor background: left out of proposals and measurements',
+    edit: (name: string) => `Class ${name}`,
+    removeStep: 'Delete…',
     removeTitle: (name: string) => `Delete the class ${name}?`,
-    removeWarning: (count: number) =>
-      count === 0 ? 'It has no annotations.' : `Its ${many(count, 'annotation')} will be deleted with it.`,
+    removeWarning: ({ accepted, drafts, negatives }: ClassExtent) =>
+      accepted + drafts + negatives === 0 ? 'Nothing else is lost.' : 'All of it will be deleted with the class.',
+    mergeStep: 'Merge…',
+    mergeTitle: (name: string) => `Merge the class ${name}`,
+    mergeInto: 'Into',
+    chooseOther: 'Choose a class',
+    mergeWarning: (name: string) =>
+      `Its annotations become those of the other class, and ${name} is gone. An image stays marked as without the class where it was so for both.`,
+    merge: 'Merge',
+    extent: ({ accepted, drafts, rejected, images, negatives }: ClassExtent) =>
+      accepted + drafts + rejected + negatives === 0
+        ? 'It has no annotations.'
+        : `It has ${[
+            many(accepted, 'annotation'),
+            drafts > 0 && many(drafts, 'proposal'),
+            rejected > 0 && many(rejected, 'rejected proposal'),
+          ]
+            .filter(Boolean)
+            .join(', ')} in ${many(images, 'image')}${
+            negatives > 0 ? `, and ${many(negatives, 'image')} marked as without it` : ''
+          }.`,
+    canBeUndone: 'It can be undone, with the arrow beside "Classes".',
+    notInImage: 'Not in this image',
+    notHere: (name: string) => `${name}: not in this image`,
+    absent: (name: string) => `${name} is not in this image`,
+    isHere: (name: string) => `There is ${name} in this image`,
     use: (name: string) => `Draw ${name}`,
     first: 'object',
   },
   instances: {
     title: 'In this image',
     none: 'Nothing is labelled here yet.',
-    hint: 'Choose a class, then draw with the polygon (P) or the brush (B).',
+    hint: 'Choose a class, then draw: a box, a polygon, or with the brush.',
     proposal: (score: number | null) => (score === null ? 'proposal' : `proposal, ${Math.round(score * 100)} %`),
     area: (pixels: number) => `${pixels.toLocaleString('en')} px`,
-    remove: (name: string) => `Delete ${name}`,
+    count: (count: number) => count.toLocaleString('en'),
+    lock: (name: string) => `Lock ${name}`,
+    unlock: (name: string) => `Unlock ${name}`,
     hide: (name: string) => `Hide ${name}`,
     show: (name: string) => `Show ${name}`,
     accept: 'Accept',
@@ -146,16 +199,41 @@ export const text = {
     failed: 'The image cannot be shown.',
     choose: 'Choose an image on the left.',
     zoom: (percent: number) => `${percent} %`,
-    opacity: 'Mask opacity',
     brushSize: 'Brush size',
     tools: 'Tools',
-    polygonHint:
-      'Click to place corners. Click the first corner, double-click or press Enter to close. Backspace takes one back.',
-    polygonEditHint: 'Drag a corner to move it, click an edge to add one, Alt-click a corner to remove it.',
-    brushHint:
-      'Drag to paint. [ and ] change the size, Shift draws a line from the last end. Deselect (Esc) to begin a new one.',
-    eraserHint: 'Drag over the selected annotation to take away from it.',
-    selectHint: 'Click an annotation to select it. Drag to move the view.',
+    polygonEditHint:
+      'Drag a corner, click an edge to add one, Alt-click removes one. A ring inside is a hole, with Shift a part.',
+    hints: {
+      select: 'Click, Shift-click or drag a box to select, drag to move. Space and drag moves the view.',
+      box: 'Drag a box, with Shift a square. Drag the sides of the selected one.',
+      polygon:
+        'Click corners; the first one, a double click or Enter closes. Backspace takes one back. Alt begins a hole.',
+      brush: 'Drag to paint, Shift-click for a line. Alt and the wheel change the size. Esc begins a new one.',
+      eraser: 'Drag over the selected annotation to take away from it.',
+    } satisfies Record<ToolName, string>,
+  },
+  look: {
+    title: 'How it looks',
+    opacity: 'Opacity',
+    colouring: 'Colour by',
+    colourings: { class: 'Class', instance: 'Annotation' },
+    outlines: 'Outlines',
+    masks: 'Masks',
+    onlyLooking: 'The picture, for looking only:',
+    brightness: 'Brightness',
+    contrast: 'Contrast',
+    asItIs: 'As it is',
+  },
+  selection: {
+    title: 'Selection',
+    count: (count: number) => `${count.toLocaleString('en')} selected`,
+  },
+  attributes: {
+    name: 'Attribute',
+    value: 'Value',
+    add: 'Add attribute',
+    remove: (name: string) => `Remove ${name}`,
+    crowd: 'Crowd: many objects that cannot be told apart (COCO iscrowd)',
   },
   status: {
     looking: 'Looking for the device…',
@@ -334,8 +412,29 @@ export const text = {
       `${many(annotations, 'annotation')} on ${many(images, 'image')}, checked.`,
     browse: 'Browse…',
   },
-  keys: { title: 'Keyboard shortcuts' },
-  dialog: { close: 'Close', cancel: 'Cancel', remove: 'Delete' },
+  keys: {
+    title: 'Keyboard shortcuts',
+    search: 'Search',
+    none: 'No command has this name or key.',
+    groups: {
+      tools: 'Tools',
+      edit: 'Edit',
+      review: 'Review',
+      images: 'Images',
+      classes: 'Classes',
+      view: 'View',
+      move: 'Move what is selected',
+      rest: 'Other',
+    },
+    add: (command: string) => `Give ${command} a key`,
+    take: (key: string, command: string) => `Take ${key} from ${command}`,
+    press: 'Press a key, Esc to leave it',
+    taken: (key: string, command: string) => `${key} is the key of "${command}".`,
+    useHere: 'Use it here instead',
+    reset: 'Reset all',
+    changed: 'changed',
+  },
+  dialog: { close: 'Close', cancel: 'Cancel', remove: 'Delete', save: 'Save' },
   notice: {
     recovered: 'Put right by itself: ',
     engineBack: 'The engine stopped and was started again; the job goes on.',

@@ -48,6 +48,16 @@ export const classSchema = z.object({
 })
 export type Class = z.infer<typeof classSchema>
 
+/** What there is of a class: annotations by state, the images with any, and those that are said to have none. */
+export const classExtentSchema = z.object({
+  accepted: count,
+  drafts: count,
+  rejected: count,
+  images: count,
+  negatives: count,
+})
+export type ClassExtent = z.infer<typeof classExtentSchema>
+
 export const annotationSourceSchema = z.enum(['person', 'proposal', 'import'])
 export const annotationStateSchema = z.enum(['draft', 'accepted', 'rejected'])
 
@@ -58,6 +68,8 @@ export const annotationSchema = z.object({
   mask: runLengthsSchema,
   /** The rings as drawn, [x0, y0, x1, y1, ...] each, where the mask was drawn as polygons. */
   polygons: z.array(z.array(z.number())).nullable(),
+  /** Rings that were cut out of the polygons. */
+  holes: z.array(z.array(z.number())),
   box: boxSchema,
   /** Pixels of the mask. */
   area: count,
@@ -73,6 +85,11 @@ export const annotationSchema = z.object({
   sourceAnnotationId: id.nullable(),
   /** COCO's iscrowd: set by a person only. */
   crowd: z.boolean(),
+  /** Higher lies in front; among equals the newer one. */
+  position: z.int(),
+  hidden: z.boolean(),
+  /** A person wants it left as it is. */
+  locked: z.boolean(),
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 })
 export type Annotation = z.infer<typeof annotationSchema>

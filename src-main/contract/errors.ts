@@ -21,6 +21,7 @@ export const errorCodes = [
   'file-missing',
   'mask-invalid',
   'mask-size',
+  'annotation-locked',
   'format-invalid',
   'class-unknown',
   // weights and the engine

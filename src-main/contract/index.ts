@@ -1,5 +1,6 @@
 export * from './cancellation.ts'
 export * from './channel.ts'
+export * from './class-colours.ts'
 export * from './client.ts'
 export * from './desktop-api.ts'
 export * from './entities.ts'

@@ -1,6 +1,6 @@
 import type { Box, RunLengths } from '../contract/index.ts'
 import type { Bitmap } from './bitmap.ts'
-import { boundingBox, encodeRunLengths, RunLengthWriter } from './run-lengths.ts'
+import { boundingBox, columnSegments, encodeRunLengths, RunLengthWriter, type Segment } from './run-lengths.ts'
 
 export interface ComponentOptions {
   /** 4: pixels that share an edge belong together; 8: a corner is enough. */
@@ -14,30 +14,6 @@ export interface Component {
   /** Pixels. */
   area: number
   box: Box
-}
-
-/** The runs of a mask cut at the ends of columns: `start` to before `end`, as column-major positions. */
-interface Segment {
-  start: number
-  end: number
-  column: number
-}
-
-function segmentsOf(mask: RunLengths): Segment[] {
-  const height = mask.size[0]
-  const segments: Segment[] = []
-  let position = 0
-  for (const [index, count] of mask.counts.entries()) {
-    const runEnd = position + count
-    while ((index & 1) === 1 && position < runEnd) {
-      const column = Math.floor(position / height)
-      const end = Math.min(runEnd, (column + 1) * height)
-      segments.push({ start: position, end, column })
-      position = end
-    }
-    position = runEnd
-  }
-  return segments
 }
 
 /** The root of a tree of segments that belong together; shortens the way for the next time. */
@@ -83,7 +59,7 @@ function maskOfSegments(segments: readonly Segment[], size: RunLengths['size']):
 
 /** The connected parts of a mask, the largest first, equal ones in column-major order. */
 export function splitIntoComponents(mask: RunLengths, options: ComponentOptions): Component[] {
-  const segments = segmentsOf(mask)
+  const segments = [...columnSegments(mask)]
   const labels = labelSegments(segments, mask.size[0], options.connectivity)
   const parts = Map.groupBy(segments.keys(), (index) => labels[index])
   const components: Component[] = []

@@ -1,5 +1,5 @@
 import type { RunLengths } from '../contract/index.ts'
-import { boundingBox, decodeColumns } from './run-lengths.ts'
+import { boundingBox, columnSegments } from './run-lengths.ts'
 
 export interface TracedPolygons {
   /** The outer boundary of each part, clockwise on the screen. */
@@ -16,19 +16,29 @@ const rightHand = { x: [0, -1, -1, 0], y: [0, 0, -1, -1] }
 const leftHand = { x: [0, 0, -1, -1], y: [-1, 0, 0, -1] }
 const toTheRight = 0
 
-/** The columns of a mask between the left and right end of its box; everything around them is outside. */
+/** The pixels of a mask in its box, column by column; everything around them is outside. */
 class Columns {
   readonly left: number
+  readonly top: number
   readonly width: number
   readonly height: number
+  /** [x, y] in the box of each pixel that has none above it, column by column: where a boundary can begin. */
+  readonly tops: [number, number][] = []
   readonly #pixels: Uint8Array
 
   constructor(mask: RunLengths) {
     const box = boundingBox(mask)
     this.left = box.x
+    this.top = box.y
     this.width = box.width
-    this.height = mask.size[0]
-    this.#pixels = decodeColumns(mask, box.x, box.x + box.width)
+    this.height = box.height
+    this.#pixels = new Uint8Array(box.width * box.height)
+    for (const { start, end, column } of columnSegments(mask)) {
+      const x = column - box.x
+      const y = start - column * mask.size[0] - box.y
+      this.tops.push([x, y])
+      this.#pixels.fill(1, x * box.height + y, x * box.height + y + end - start)
+    }
   }
 
   inside(x: number, y: number): boolean {
@@ -47,7 +57,7 @@ function followBoundary(columns: Columns, startX: number, startY: number, seen: 
   let direction = toTheRight
   let turned = true
   do {
-    if (turned) ring.push(x + columns.left, y)
+    if (turned) ring.push(x + columns.left, y + columns.top)
     if (direction === toTheRight) seen[x * columns.height + y] = 1
     x += stepX[direction]
     y += stepY[direction]
@@ -77,13 +87,10 @@ export function tracePolygons(mask: RunLengths): TracedPolygons {
   const columns = new Columns(mask)
   const seen = new Uint8Array(columns.width * columns.height)
   const traced: TracedPolygons = { rings: [], holes: [] }
-  for (let x = 0; x < columns.width; x++) {
-    for (let y = 0; y < columns.height; y++) {
-      const isUpperEdge = columns.inside(x, y) && !columns.inside(x, y - 1)
-      if (!isUpperEdge || seen[x * columns.height + y] === 1) continue
-      const ring = followBoundary(columns, x, y, seen)
-      ;(signedArea(ring) > 0 ? traced.rings : traced.holes).push(ring)
-    }
+  for (const [x, y] of columns.tops) {
+    if (seen[x * columns.height + y] === 1) continue
+    const ring = followBoundary(columns, x, y, seen)
+    ;(signedArea(ring) > 0 ? traced.rings : traced.holes).push(ring)
   }
   return traced
 }

@@ -15,3 +15,4 @@ export {
 } from './run-lengths.ts'
 export { intersect, intersectionOverUnion, subtract, unite } from './set-operations.ts'
 export { simplifyRing } from './simplify.ts'
+export { translate } from './translate.ts'

@@ -107,6 +107,29 @@ export function emptyMask(width: number, height: number): RunLengths {
   return { size: [height, width], counts: [width * height] }
 }
 
+/** A stretch inside the mask that lies in one column: `start` to before `end`, as column-major positions. */
+export interface Segment {
+  start: number
+  end: number
+  column: number
+}
+
+/** The runs inside the mask, cut at the ends of columns, in order. */
+export function* columnSegments(mask: RunLengths): Generator<Segment> {
+  const height = mask.size[0]
+  let position = 0
+  for (const [index, count] of mask.counts.entries()) {
+    const runEnd = position + count
+    while ((index & 1) === 1 && position < runEnd) {
+      const column = Math.floor(position / height)
+      const end = Math.min(runEnd, (column + 1) * height)
+      yield { start: position, end, column }
+      position = end
+    }
+    position = runEnd
+  }
+}
+
 /** Pixels inside. */
 export function area(mask: RunLengths): number {
   let sum = 0

@@ -9,6 +9,8 @@ export const propagationSettingsSchema = z.object({
   memory: z.object({ leastShare: share, mostTokens: z.int().positive() }),
   vote: z.object({ neighbours: z.int().positive(), temperature: z.number().positive() }),
   spread: z.object({ steps: z.int().nonnegative(), alpha: share }).nullable(),
+  /** How much more a rare class counts than a common one, 0 for alike. */
+  balance: z.number().min(0).max(1),
   /** The long side of the work image, on which colour and edges are looked at; an image is never enlarged. */
   workSide: z.int().positive(),
   colour: z
@@ -28,6 +30,7 @@ export const defaultPropagationSettings: PropagationSettings = {
   memory: { leastShare: 0.25, mostTokens: 12_000 },
   vote: { neighbours: 30, temperature: 0.05 },
   spread: { steps: 10, alpha: 0.5 },
+  balance: 0.5,
   workSide: 480,
   colour: { rounds: 2, strength: 0.15, prior: 0.5 },
   edges: { radius: 7, epsilon: 1e-3, shrink: 2 },
@@ -44,7 +47,13 @@ export interface Ablation {
   settings: PropagationSettings
 }
 
-const voteOnly: PropagationSettings = { ...defaultPropagationSettings, spread: null, colour: null, edges: null }
+const voteOnly: PropagationSettings = {
+  ...defaultPropagationSettings,
+  spread: null,
+  balance: 0,
+  colour: null,
+  edges: null,
+}
 const spreadToo: PropagationSettings = { ...voteOnly, spread: defaultPropagationSettings.spread }
 
 export const ablations: Ablation[] = [
@@ -62,5 +71,11 @@ export const ablations: Ablation[] = [
     lastBlockOnly: false,
     settings: { ...spreadToo, edges: defaultPropagationSettings.edges },
   },
-  { name: 'steps 1-8', longSides: [448, 640], lastBlockOnly: false, settings: defaultPropagationSettings },
+  {
+    name: 'steps 1-8',
+    longSides: [448, 640],
+    lastBlockOnly: false,
+    settings: { ...defaultPropagationSettings, balance: 0 },
+  },
+  { name: 'steps 1-8, balance', longSides: [448, 640], lastBlockOnly: false, settings: defaultPropagationSettings },
 ]

@@ -1,5 +1,6 @@
 import type { CribsheetError } from '../contract/index.ts'
 import { resizeRgb, type RgbImage } from '../images/index.ts'
+import { classWeights } from './balance.ts'
 import type { ClassMap } from './class-map.ts'
 import type { Affinity, ImageFeatures } from './image-features.ts'
 import { background, classIdsOf } from './labels.ts'
@@ -65,6 +66,7 @@ export class Propagation {
   readonly classIds: number[]
   readonly #settings: PropagationSettings
   readonly #scales: LabelledScale[]
+  readonly #classWeights: Float32Array
 
   /** @throws CribsheetError nothing-labelled, mask-size, not-embedded */
   constructor(labelled: LabelledImage[], settings: PropagationSettings = defaultPropagationSettings) {
@@ -76,6 +78,8 @@ export class Propagation {
       const memory = buildMemory(labelled, longSide, this.classIds, settings.memory)
       return { longSide, memory, voter: new Voter(memory, settings.vote) }
     })
+    const finest = this.#scales[this.#scales.length - 1].memory
+    this.#classWeights = classWeights(finest, this.classIds, settings.balance)
   }
 
   /** @throws CribsheetError not-embedded where the features are of another model or other settings */
@@ -86,6 +90,7 @@ export class Propagation {
       width: features.width,
       height: features.height,
       scales: votes.map(({ vote, affinity }) => ({ votes: vote.maps, affinity })),
+      classWeights: this.#classWeights,
       workImage,
       backgroundIndex: this.classIds.indexOf(background),
       settings: this.#settings,

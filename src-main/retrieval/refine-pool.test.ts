@@ -14,6 +14,7 @@ function request(probability: number): RefineRequest {
       },
     ],
     workImage: { width: 8, height: 6, data: new Uint8Array(3 * 8 * 6).fill(77) },
+    classWeights: Float32Array.of(1, 1),
     backgroundIndex: 0,
     settings: defaultPropagationSettings,
   }

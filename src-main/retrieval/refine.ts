@@ -1,5 +1,6 @@
 import type { Box, RunLengths } from '../contract/index.ts'
 import { connectedComponents } from '../masks/index.ts'
+import { weighClasses } from './balance.ts'
 import { classifyPixels, type ClassifiedPixels, type ClassMap } from './class-map.ts'
 import { applyColour, colourBins } from './colour.ts'
 import { agreementOf, scoreOf, type Agreement } from './confidence.ts'
@@ -18,6 +19,8 @@ export interface RefineRequest {
   height: number
   /** The votes of step 4, the finest scale last. */
   scales: { votes: ProbabilityMaps; affinity: Affinity }[]
+  /** One a class, by which the scales' probabilities are weighed. */
+  classWeights: Float32Array
   /** RGB bytes (height, width, 3). */
   workImage: { width: number; height: number; data: Uint8Array }
   /** Index of the background among the classes, -1 where there is none: it makes no components. */
@@ -45,7 +48,8 @@ export function refine(request: RefineRequest): Refined {
   const scales = toFinestGrid(
     request.scales.map(({ votes, affinity }) => (settings.spread ? spread(votes, affinity, settings.spread) : votes)),
   )
-  const probabilities = sharpen(combineScales(scales), request.workImage, settings)
+  const combined = weighClasses(combineScales(scales), request.classWeights)
+  const probabilities = sharpen(combined, request.workImage, settings)
   const pixels = classifyPixels(probabilities, width, height)
   const components = findComponents(pixels, agreementOf(scales), {
     classes: probabilities.classes,

@@ -9,6 +9,14 @@ export interface Size {
   height: number
 }
 
+/** In upright pixels from the top left corner. */
+export interface Box extends Point, Size {}
+
+/** The box between two corners, whichever they are. */
+export function boxBetween(a: Point, b: Point): Box {
+  return { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) }
+}
+
 export function distance(a: Point, b: Point): number {
   return Math.hypot(a.x - b.x, a.y - b.y)
 }

@@ -1,5 +1,5 @@
 import type { Annotation, RunLengths } from '../../src-main/contract/index.ts'
-import type { Point } from './geometry.ts'
+import type { Box, Point } from './geometry.ts'
 
 /** Whether the pixel under the point is in the mask. */
 export function contains({ size: [height, width], counts }: RunLengths, { x, y }: Point): boolean {
@@ -15,15 +15,23 @@ export function contains({ size: [height, width], counts }: RunLengths, { x, y }
   return false
 }
 
-/** The annotation under the point: where several lie, the smallest, which the others would hide. */
-export function annotationAt(annotations: readonly Annotation[], point: Point): Annotation | null {
-  const under = annotations.filter(
-    ({ box, mask }) =>
-      point.x >= box.x &&
-      point.x < box.x + box.width &&
-      point.y >= box.y &&
-      point.y < box.y + box.height &&
-      contains(mask, point),
+/** The annotations under the point, the smallest first, which the others would hide. */
+export function annotationsAt(annotations: readonly Annotation[], point: Point): Annotation[] {
+  return annotations
+    .filter(
+      ({ box, mask }) =>
+        point.x >= box.x &&
+        point.x < box.x + box.width &&
+        point.y >= box.y &&
+        point.y < box.y + box.height &&
+        contains(mask, point),
+    )
+    .sort((a, b) => a.area - b.area)
+}
+
+/** Those that lie in the box whole: what is large and behind all is not meant. */
+export function annotationsWithin(annotations: readonly Annotation[], { x, y, width, height }: Box): Annotation[] {
+  return annotations.filter(
+    ({ box }) => box.x >= x && box.y >= y && box.x + box.width <= x + width && box.y + box.height <= y + height,
   )
-  return under.reduce<Annotation | null>((best, each) => (best && best.area <= each.area ? best : each), null)
 }

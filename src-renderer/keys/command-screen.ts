@@ -10,6 +10,11 @@ export const commandScreens: Partial<Record<CommandId, ScreenId>> = {
   'compare-source': 'review',
 }
 
+/** On no screen a key could mean both: then they may have the same. */
+export function neverMeet(a: CommandId, b: CommandId): boolean {
+  return commandScreens[a] !== commandScreens[b]
+}
+
 /** Commands that work on every screen; all others are of the label screen, save where a screen has its own meaning for them. */
 export const worksEverywhere: ReadonlySet<CommandId> = new Set([
   ...(['open-folder', 'close-project', 'propagate', 'export', 'show-keys', 'back-to-review'] as const),

@@ -1,15 +1,24 @@
 import type { Menu } from '../../src-main/contract/index.ts'
 import { text } from '../text.ts'
 import type { CommandId } from './command-id.ts'
-import { defaultKeys } from './default-keys.ts'
+import type { KeyTable } from './key-name.ts'
 
 const menus: [string, CommandId[]][] = [
   [text.menus.file, ['open-folder', 'close-project', 'export']],
-  [text.menus.edit, ['undo', 'redo', 'delete-selected']],
+  [
+    text.menus.edit,
+    [
+      ...(['undo', 'redo', 'delete-selected', 'select-all', 'duplicate', 'merge', 'split', 'subtract'] as const),
+      ...(['to-polygon', 'to-front', 'to-back', 'hide-selected', 'lock-selected'] as const),
+    ],
+  ],
   [text.menus.view, ['zoom-in', 'zoom-out', 'zoom-fit', 'zoom-actual', 'toggle-masks']],
   [
     text.menus.label,
-    ['previous-image', 'next-image', 'tool-select', 'tool-polygon', 'tool-brush', 'tool-eraser', 'propagate'],
+    [
+      ...(['previous-image', 'next-image', 'tool-select', 'tool-box', 'tool-polygon', 'tool-brush'] as const),
+      ...(['tool-eraser', 'not-here', 'propagate'] as const),
+    ],
   ],
   [
     text.menus.review,
@@ -19,13 +28,13 @@ const menus: [string, CommandId[]][] = [
 ]
 
 /** The desktop's menus: the same commands, names and keys. */
-export function makeMenu(): Menu {
+export function makeMenu(keys: KeyTable): Menu {
   return menus.map(([label, commands]) => ({
     label,
     items: commands.map((command) => ({
       command,
       label: text.commands[command],
-      key: defaultKeys[command].at(0) ?? null,
+      key: keys[command].at(0) ?? null,
     })),
   }))
 }

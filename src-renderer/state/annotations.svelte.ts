@@ -1,78 +1,101 @@
-import type { Annotation, Client, HistoryView, RunLengths, Shape } from '../../src-main/contract/index.ts'
+import { SvelteSet } from 'svelte/reactivity'
+import type { Annotation, Client, HistoryView, ImageChange, RunLengths, Shape } from '../../src-main/contract/index.ts'
 import { unite } from '../../src-main/masks/index.ts'
 import type { Notices } from './notices.svelte.ts'
 
 const noHistory: HistoryView = { undo: null, redo: null }
+
+/** Whole pixels, to the right and down. */
+export interface Shift {
+  x: number
+  y: number
+}
 
 /** The annotations of the image that is shown. Each change is in the store when its promise resolves. */
 export class Annotations {
   readonly #client: Client
   readonly #notices: Notices
   #imageId = $state<number | null>(null)
+  /** Null while nothing is known of the image. */
+  #revision: number | null = null
   #all = $state.raw<readonly Annotation[]>([])
   #history = $state.raw<HistoryView>(noHistory)
-  #selectedId = $state<number | null>(null)
+  #absentClasses = $state.raw<readonly number[]>([])
+  /** In the order in which they were selected. */
+  #selectedIds = $state.raw<readonly number[]>([])
   /** What a person selected or deselected since is not undone by an answer that comes late. */
   #selections = 0
-  #hidden = $state.raw<ReadonlySet<number>>(new Set())
   /** Changes, one after the other: a second stroke builds on what the first one made. */
   #changing: Promise<unknown> = Promise.resolve()
+  /** Moves by keys that wait for the one before. */
+  #nudge: Shift | null = null
+  readonly #visible = $derived(this.#all.filter(({ hidden }) => !hidden))
+  readonly #selection = $derived(this.#selectedIds.flatMap((id) => this.#all.find((each) => each.id === id) ?? []))
+  /** Names of attributes that were seen since the page was loaded, to be offered again. */
+  readonly attributeNames = new SvelteSet<string>()
 
   constructor(client: Client, notices: Notices) {
     this.#client = client
     this.#notices = notices
   }
 
+  /** From back to front. */
   get all(): readonly Annotation[] {
     return this.#all
   }
 
   get visible(): readonly Annotation[] {
-    return this.#all.filter(({ id }) => !this.#hidden.has(id))
+    return this.#visible
   }
 
   get history(): HistoryView {
     return this.#history
   }
 
+  /** Classes that a person said are not in the image. */
+  get absentClasses(): readonly number[] {
+    return this.#absentClasses
+  }
+
+  get selection(): readonly Annotation[] {
+    return this.#selection
+  }
+
+  get selectedIds(): readonly number[] {
+    return this.#selectedIds
+  }
+
+  /** The one that is selected; null where none is, or several are. */
   get selected(): Annotation | null {
-    return this.#all.find(({ id }) => id === this.#selectedId) ?? null
+    return this.#selection.length === 1 ? this.#selection[0] : null
   }
 
-  isHidden(id: number): boolean {
-    return this.#hidden.has(id)
-  }
-
-  select(id: number | null): void {
+  select(ids: readonly number[]): void {
     this.#selections++
-    this.#selectedId = id
+    this.#selectedIds = ids
   }
 
-  toggleHidden(id: number): void {
-    const hidden = new Set(this.#hidden)
-    if (!hidden.delete(id)) hidden.add(id)
-    this.#hidden = hidden
+  toggleSelected(id: number): void {
+    const without = this.#selectedIds.filter((each) => each !== id)
+    this.select(without.length < this.#selectedIds.length ? without : [...this.#selectedIds, id])
   }
 
   /** Shows another image, or none. */
   async show(imageId: number | null): Promise<void> {
     if (imageId === this.#imageId) return
     this.#imageId = imageId
-    this.#selections++
+    this.#revision = null
     this.#all = []
     this.#history = noHistory
-    this.#selectedId = null
-    this.#hidden = new Set()
-    await this.reload()
+    this.#absentClasses = []
+    this.#nudge = null
+    this.select([])
+    await this.#read()
   }
 
-  async reload(): Promise<void> {
-    const imageId = this.#imageId
-    if (imageId === null) return
-    const answer = await this.#notices.try(() => this.#client.annotations.ofImage({ imageId }))
-    if (!answer || imageId !== this.#imageId) return
-    this.#all = answer.annotations
-    this.#history = answer.history
+  /** Reads what changed elsewhere: nothing, as a rule, since a change's own answer has told. */
+  refresh(): Promise<void> {
+    return this.#changing.then(() => this.#read())
   }
 
   /** The new one is selected, so that the next stroke adds to it. */
@@ -86,11 +109,11 @@ export class Annotations {
   paint(classId: number, mask: RunLengths): Promise<void> {
     const imageId = this.#imageId
     const selections = this.#selections
-    return this.#change(async () => {
+    return this.#change(() => {
       const selected = selections === this.#selections ? this.selected : null
       if (!selected) return this.#add(imageId, classId, { kind: 'mask', mask }, selections)
       const shape: Shape = { kind: 'mask', mask: unite(selected.mask, mask) }
-      await this.#client.annotations.setShape({ id: selected.id, shape })
+      return this.#client.annotations.setShape({ id: selected.id, shape })
     })
   }
 
@@ -98,23 +121,113 @@ export class Annotations {
   reshape(id: number, shape: (annotation: Annotation) => Shape | null): Promise<void> {
     return this.#change(async () => {
       const annotation = this.#all.find((each) => each.id === id)
-      if (!annotation) return
+      if (!annotation) return null
       const changed = shape(annotation)
-      if (changed === null) await this.#client.annotations.remove({ ids: [id] })
-      else await this.#client.annotations.setShape({ id, shape: changed })
+      if (changed === null) return this.#client.annotations.remove({ ids: [id] })
+      return this.#client.annotations.setShape({ id, shape: changed })
     })
   }
 
-  setClass(id: number, classId: number): Promise<void> {
-    return this.#change(() => this.#client.annotations.setClass({ ids: [id], classId }))
+  setClass(ids: readonly number[], classId: number): Promise<void> {
+    return this.#change(() => this.#client.annotations.setClass({ ids: [...ids], classId }))
   }
 
   setState(id: number, state: Annotation['state']): Promise<void> {
     return this.#change(() => this.#client.annotations.setState({ ids: [id], state }))
   }
 
-  remove(id: number): Promise<void> {
-    return this.#change(() => this.#client.annotations.remove({ ids: [id] }))
+  remove(ids: readonly number[]): Promise<void> {
+    return this.#change(() => this.#client.annotations.remove({ ids: [...ids] }))
+  }
+
+  /** Moves what is selected, no farther than the edges of the image. */
+  move(by: Shift, image: { width: number; height: number }): Promise<void> {
+    const { selection } = this
+    const possible = withinImage(selection, by, image)
+    if (possible.x === 0 && possible.y === 0) return Promise.resolve()
+    const ids = selection.map(({ id }) => id)
+    return this.#change(() => this.#client.annotations.move({ ids, by: possible }))
+  }
+
+  /** A move by a key. While the key is held faster than moves are stored, those that wait become one. */
+  nudge(by: Shift, image: { width: number; height: number }): Promise<void> {
+    const waits = this.#nudge !== null
+    this.#nudge = { x: (this.#nudge?.x ?? 0) + by.x, y: (this.#nudge?.y ?? 0) + by.y }
+    if (waits) return Promise.resolve()
+    return this.#change(async () => {
+      const { selection } = this
+      const possible = withinImage(selection, this.#nudge ?? { x: 0, y: 0 }, image)
+      this.#nudge = null
+      if (selection.length === 0 || (possible.x === 0 && possible.y === 0)) return null
+      return this.#client.annotations.move({ ids: selection.map(({ id }) => id), by: possible })
+    })
+  }
+
+  /** Copies of what is selected, a little beside it, which are then selected. */
+  duplicate(by: Shift, image: { width: number; height: number }): Promise<void> {
+    const { selection } = this
+    const ids = selection.map(({ id }) => id)
+    return this.#change(async () => {
+      const made = await this.#client.annotations.duplicate({ ids, by: withinImage(selection, by, image) })
+      this.select(made.ids)
+      return made.change
+    })
+  }
+
+  /** What is selected becomes one: the first. */
+  merge(): Promise<void> {
+    const ids = [...this.#selectedIds]
+    return this.#change(async () => {
+      const change = await this.#client.annotations.merge({ ids })
+      this.select([ids[0]])
+      return change
+    })
+  }
+
+  /** The selected one falls into its parts, which are then selected. */
+  split(id: number): Promise<void> {
+    return this.#change(async () => {
+      const made = await this.#client.annotations.split({ id })
+      this.select(made.ids)
+      return made.change
+    })
+  }
+
+  /** Takes the pixels of the others that are selected away from the first. */
+  subtract(): Promise<void> {
+    const [id, ...others] = this.#selectedIds
+    return this.#change(async () => {
+      const change = await this.#client.annotations.subtract({ id, others })
+      this.select([id])
+      return change
+    })
+  }
+
+  setOrder(ids: readonly number[], to: 'front' | 'back'): Promise<void> {
+    return this.#change(() => this.#client.annotations.setOrder({ ids: [...ids], to }))
+  }
+
+  setHidden(ids: readonly number[], hidden: boolean): Promise<void> {
+    return this.#change(() => this.#client.annotations.setHidden({ ids: [...ids], hidden }))
+  }
+
+  setLocked(ids: readonly number[], locked: boolean): Promise<void> {
+    return this.#change(() => this.#client.annotations.setLocked({ ids: [...ids], locked }))
+  }
+
+  setAttributes({ id, crowd }: Annotation, attributes: Annotation['attributes']): Promise<void> {
+    return this.#change(() => this.#client.annotations.setAttributes({ id, attributes, crowd }))
+  }
+
+  setCrowd({ id, attributes }: Annotation, crowd: boolean): Promise<void> {
+    return this.#change(() => this.#client.annotations.setAttributes({ id, attributes, crowd }))
+  }
+
+  setAbsent(classId: number, absent: boolean): Promise<void> {
+    const imageId = this.#imageId
+    return this.#change(async () =>
+      imageId === null ? null : this.#client.annotations.setAbsent({ imageId, classId, absent }),
+    )
   }
 
   undo(): Promise<void> {
@@ -125,25 +238,74 @@ export class Annotations {
     return this.#step((imageId) => this.#client.history.redo({ imageId }))
   }
 
-  async #add(imageId: number | null, classId: number, shape: Shape, selections: number): Promise<void> {
-    if (imageId === null) return
-    const { id } = await this.#client.annotations.add({ imageId, classId, shape })
-    if (selections === this.#selections) this.#selectedId = id
+  async #add(imageId: number | null, classId: number, shape: Shape, selections: number): Promise<ImageChange | null> {
+    if (imageId === null) return null
+    const { id, change } = await this.#client.annotations.add({ imageId, classId, shape })
+    if (selections === this.#selections) this.#selectedIds = [id]
+    return change
   }
 
   #step(step: (imageId: number) => Promise<unknown>): Promise<void> {
     const imageId = this.#imageId
     return this.#change(async () => {
       if (imageId !== null) await step(imageId)
+      return null
     })
   }
 
-  #change(work: () => Promise<unknown>): Promise<void> {
+  #change(work: () => Promise<ImageChange | null>): Promise<void> {
     const changed = this.#changing.then(async () => {
-      await this.#notices.try(work)
-      await this.reload()
+      const change = await this.#notices.try(work)
+      if (!change || !this.#apply(change)) await this.#read()
     })
     this.#changing = changed
     return changed
   }
+
+  /** @returns false where something else has changed too, or another image is shown by now */
+  #apply({ imageId, from, revision, changed, removed, absentClasses, history }: ImageChange): boolean {
+    if (imageId !== this.#imageId || from !== this.#revision) return false
+    const gone = new Set([...removed, ...changed.map(({ id }) => id)])
+    this.#show(
+      [...this.#all.filter(({ id }) => !gone.has(id)), ...changed].sort(
+        (a, b) => a.position - b.position || a.id - b.id,
+      ),
+    )
+    this.#revision = revision
+    this.#absentClasses = absentClasses
+    this.#history = history
+    return true
+  }
+
+  /** Asks for the image as it is, which is little where it is as it was. */
+  async #read(): Promise<void> {
+    const imageId = this.#imageId
+    if (imageId === null) return
+    const known = this.#revision
+    const answer = await this.#notices.try(() => this.#client.annotations.ofImage({ imageId, known }))
+    if (!answer || imageId !== this.#imageId) return
+    this.#show(answer.annotations)
+    this.#revision = answer.revision
+    this.#absentClasses = answer.absentClasses
+    this.#history = answer.history
+  }
+
+  #show(all: readonly Annotation[]): void {
+    this.#all = all
+    for (const { attributes } of all) for (const name of Object.keys(attributes)) this.attributeNames.add(name)
+  }
+}
+
+/** As much of a shift as keeps all of it in the image. */
+function withinImage(annotations: readonly Annotation[], by: Shift, image: { width: number; height: number }): Shift {
+  const inside = (shift: number, ends: [number, number][], room: number) => {
+    const least = -Math.min(...ends.map(([start]) => start))
+    const most = room - Math.max(...ends.map(([, end]) => end))
+    return Math.round(Math.min(most, Math.max(least, shift)))
+  }
+  const boxes = annotations.map(({ box }) => box)
+  if (boxes.length === 0) return { x: 0, y: 0 }
+  const columns = boxes.map(({ x, width }): [number, number] => [x, x + width])
+  const rows = boxes.map(({ y, height }): [number, number] => [y, y + height])
+  return { x: inside(by.x, columns, image.width), y: inside(by.y, rows, image.height) }
 }

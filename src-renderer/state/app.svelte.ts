@@ -17,6 +17,7 @@ import type { ScreenId } from '../workspace/screen-id.ts'
 import { text } from '../text.ts'
 import { Annotations } from './annotations.svelte.ts'
 import { Classes } from './classes.svelte.ts'
+import { KeyMap } from './key-map.svelte.ts'
 import { ImageList } from './image-list.svelte.ts'
 import { ImageSelection } from './image-selection.svelte.ts'
 import { LabelTools } from './label-tools.svelte.ts'
@@ -44,6 +45,7 @@ export class App {
   readonly review: Review
   readonly runs: Runs
   readonly suggestions: Suggestions
+  readonly keys: KeyMap
 
   screen = $state<ScreenId>('label')
   dialog = $state<DialogName | null>(null)
@@ -72,6 +74,7 @@ export class App {
     this.review = new Review(this.client, this.notices)
     this.runs = new Runs(this.client, this.notices)
     this.suggestions = new Suggestions(this.client, this.notices)
+    this.keys = new KeyMap(this.client, this.notices)
   }
 
   get project(): ProjectView | null {
@@ -111,6 +114,7 @@ export class App {
 
   /** What the host knows at the start. */
   async load(): Promise<void> {
+    await this.keys.load()
     await this.notices.try(async () => {
       const [project, jobs, status] = await Promise.all([
         this.client.project.current(),
@@ -164,7 +168,7 @@ export class App {
     this.#currentIndex = index ?? this.#currentIndex
     this.#current = image
     await this.annotations.show(image.id)
-    this.annotations.select(annotationId)
+    this.annotations.select(annotationId === null ? [] : [annotationId])
   }
 
   /** To the label screen with a tool, to correct what is reviewed; `comeBack` leads back. */
@@ -257,7 +261,7 @@ export class App {
         this.#status = event.status
         break
       case 'annotations-changed':
-        if (event.imageId === this.#current?.id) void this.annotations.reload()
+        if (event.imageId === this.#current?.id) void this.annotations.refresh()
         break
       case 'images-changed':
         clearTimeout(this.#imagesTimer)
@@ -315,11 +319,11 @@ export class App {
     void this.suggestions.reload()
     await this.images.refresh(this.#currentIndex)
     if (this.#current === null) return
+    await this.annotations.refresh()
     const index = this.images.indexOf(this.#current.id)
     if (index === null) return
     this.#currentIndex = index
     this.#current = this.images.at(index) ?? this.#current
-    await this.annotations.reload()
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Class, Client, CountedClass } from '../../src-main/contract/index.ts'
+import type { Class, ClassExtent, Client, CountedClass, HistoryView } from '../../src-main/contract/index.ts'
 import { text } from '../text.ts'
 import type { Notices } from './notices.svelte.ts'
 
@@ -8,6 +8,7 @@ export class Classes {
   readonly #notices: Notices
   #all = $state.raw<readonly CountedClass[]>([])
   #activeId = $state<number | null>(null)
+  #history = $state.raw<HistoryView>({ undo: null, redo: null })
 
   constructor(client: Client, notices: Notices) {
     this.#client = client
@@ -23,6 +24,11 @@ export class Classes {
     return this.#all.find(({ id }) => id === this.#activeId) ?? this.#all.at(0) ?? null
   }
 
+  /** What was done to classes has an undo of its own: it reaches all images. */
+  get history(): HistoryView {
+    return this.#history
+  }
+
   get(id: number): CountedClass | undefined {
     return this.#all.find((each) => each.id === id)
   }
@@ -36,8 +42,10 @@ export class Classes {
   }
 
   async reload(): Promise<void> {
-    const all = await this.#notices.try(() => this.#client.classes.all())
-    if (all) this.#all = all
+    const answers = await this.#notices.try(() =>
+      Promise.all([this.#client.classes.all(), this.#client.history.next({ imageId: null })]),
+    )
+    if (answers) [this.#all, this.#history] = answers
   }
 
   async add(name: string): Promise<Class | undefined> {
@@ -52,9 +60,35 @@ export class Classes {
     return this.active?.id ?? (await this.add(text.classes.first))?.id ?? null
   }
 
-  async update(id: number, changes: Partial<Omit<Class, 'id'>>): Promise<void> {
-    await this.#notices.try(() => this.#client.classes.update({ id, changes }))
+  async undo(): Promise<void> {
+    await this.#notices.try(() => this.#client.history.undo({ imageId: null }))
     await this.reload()
+  }
+
+  async redo(): Promise<void> {
+    await this.#notices.try(() => this.#client.history.redo({ imageId: null }))
+    await this.reload()
+  }
+
+  /** What there is of a class, for a warning. */
+  extent(id: number): Promise<ClassExtent | undefined> {
+    return this.#notices.try(() => this.#client.classes.extent({ id }))
+  }
+
+  async merge(id: number, into: number): Promise<void> {
+    const merged = await this.#notices.try(async () => {
+      await this.#client.classes.merge({ id, into })
+      return true
+    })
+    if (merged && this.#activeId === id) this.#activeId = into
+    await this.reload()
+  }
+
+  /** @returns whether it could be done: a name may be taken */
+  async update(id: number, changes: Partial<Omit<Class, 'id'>>): Promise<boolean> {
+    const updated = await this.#notices.try(() => this.#client.classes.update({ id, changes }))
+    await this.reload()
+    return updated !== undefined
   }
 
   async remove(id: number): Promise<void> {

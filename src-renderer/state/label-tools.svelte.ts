@@ -1,10 +1,14 @@
-export const toolNames = ['select', 'polygon', 'brush', 'eraser'] as const
+export const toolNames = ['select', 'box', 'polygon', 'brush', 'eraser'] as const
 export type ToolName = (typeof toolNames)[number]
 
 const smallest = 1
 const largest = 500
 
-/** How a person draws and looks: the tool, the size of the brush, how masks are shown. */
+/** How masks are coloured: each class, or each annotation, in a colour of its own. */
+export const colourings = ['class', 'instance'] as const
+export type Colouring = (typeof colourings)[number]
+
+/** How a person draws and looks: the tool, the size of the brush, how masks and picture are shown. */
 export class LabelTools {
   tool = $state<ToolName>('select')
   /** In image pixels. */
@@ -12,11 +16,25 @@ export class LabelTools {
   masksShown = $state(true)
   /** Of filled masks, 0 to 1. */
   opacity = $state(0.45)
+  outlinesShown = $state(true)
+  colouring = $state<Colouring>('class')
+  /** For looking only, 1 as it is. */
+  brightness = $state(1)
+  contrast = $state(1)
+
+  get showsAsItIs(): boolean {
+    return this.brightness === 1 && this.contrast === 1
+  }
 
   growBrush(factor: number): void {
     const grown = this.brushRadius * factor
     // At least a pixel, so that small brushes change too.
     const step = factor > 1 ? Math.max(grown, this.brushRadius + 1) : Math.min(grown, this.brushRadius - 1)
     this.brushRadius = Math.round(Math.min(largest, Math.max(smallest, step)))
+  }
+
+  lookAsItIs(): void {
+    this.brightness = 1
+    this.contrast = 1
   }
 }

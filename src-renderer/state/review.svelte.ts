@@ -253,5 +253,5 @@ function withoutCurrent({ ids, position }: ReviewQueue): ReviewQueue {
 }
 
 function loadImage(proposal: ReviewedProposal | null): void {
-  if (proposal) new Image().src = `/images/${proposal.image.id}`
+  if (proposal) void fetch(`/images/${proposal.image.id}`).catch(() => undefined)
 }

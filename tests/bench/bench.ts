@@ -1,8 +1,9 @@
 // npm run bench: speed and memory, the median of several, the machine named. Options: --pytorch compares with PyTorch in the same run
-// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views.
+// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views|labelling.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureEmbedding } from './embedding.ts'
+import { measureLabelling } from './labelling.ts'
 import { figure, meets, toTable, type Row } from './figures.ts'
 import { thisMachine } from './machine.ts'
 import { measureNetwork } from './network.ts'
@@ -18,6 +19,7 @@ const parts = {
   embedding: measureEmbedding,
   propagation: measurePropagation,
   views: measureViews,
+  labelling: measureLabelling,
 }
 
 const machine = thisMachine()

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { engineEnvironment } from '../../src-main/jobs/index.ts'
 import { figure, type Row } from './figures.ts'
 
 const rounds = 5
@@ -55,7 +56,11 @@ function measureOurs(): Measured {
 /** One process that only runs the network. */
 export function measureForward(shape: { name: string; height: number; width: number; batch: number }): Measured {
   const args = [shape.name, ...[shape.height, shape.width, shape.batch, rounds, steps].map(String)]
-  return run(process.execPath, [...process.execArgv, join(import.meta.dirname, 'forward.ts'), ...args])
+  return run(
+    process.execPath,
+    [...process.execArgv, join(import.meta.dirname, 'forward.ts'), ...args],
+    engineEnvironment(),
+  )
 }
 
 function measurePytorch(python: string): Measured {
@@ -71,7 +76,6 @@ function measurePytorch(python: string): Measured {
   ])
 }
 
-function run(program: string, args: string[]): Measured {
-  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', MALLOC_ARENA_MAX: '2' }
+function run(program: string, args: string[], env = process.env): Measured {
   return measuredSchema.parse(JSON.parse(execFileSync(program, args, { env, encoding: 'utf8' })))
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { classSchema } from '../entities.ts'
+import { classExtentSchema, classSchema } from '../entities.ts'
 import { nothing, procedure } from '../procedure.ts'
 
 const id = z.int().positive()
@@ -26,8 +26,12 @@ export const classProcedures = {
   all: procedure(nothing, z.array(countedClassSchema)),
   /** Colour and key are chosen where they are not given. @throws argument-invalid where the name is taken */
   add: procedure(details.partial().required({ name: true }), classSchema),
-  /** @throws class-unknown, argument-invalid where the name is taken */
+  /** A key is taken from the class that has it. @throws class-unknown, argument-invalid where the name is taken */
   update: procedure(z.object({ id, changes: details.partial() }), classSchema),
   /** With all its annotations. @throws class-unknown */
   remove: procedure(z.object({ id }), nothing),
+  /** All that is of the class becomes that of another, and the class is gone. @throws class-unknown, argument-invalid */
+  merge: procedure(z.object({ id, into: id }), nothing),
+  /** What removing or merging it would reach. */
+  extent: procedure(z.object({ id }), classExtentSchema),
 }

@@ -5,11 +5,15 @@ import { procedure } from '../procedure.ts'
 export const historyViewSchema = z.object({ undo: z.string().nullable(), redo: z.string().nullable() })
 export type HistoryView = z.infer<typeof historyViewSchema>
 
-const ofImage = z.object({ imageId: z.int().positive() })
+/** An image's, or (null) the project's own: that of its classes. */
+const of = z.object({ imageId: z.int().positive().nullable() })
 const done = z.object({ label: z.string().nullable() })
 
-/** Each image has an undo and a redo of its own, which last across restarts. */
+/** Each image has an undo and a redo of its own, and so has the project. They last across restarts. */
 export const historyProcedures = {
-  undo: procedure(ofImage, done),
-  redo: procedure(ofImage, done),
+  next: procedure(of, historyViewSchema),
+  /** @throws history-conflict */
+  undo: procedure(of, done),
+  /** @throws history-conflict */
+  redo: procedure(of, done),
 }

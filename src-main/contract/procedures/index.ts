@@ -4,6 +4,7 @@ import { exportProcedures } from './exports.ts'
 import { historyProcedures } from './history.ts'
 import { imageProcedures } from './images.ts'
 import { jobProcedures } from './jobs.ts'
+import { preferenceProcedures } from './preferences.ts'
 import { projectProcedures } from './project.ts'
 import { reviewProcedures } from './review.ts'
 import { runProcedures } from './runs.ts'
@@ -15,6 +16,7 @@ export * from './classes.ts'
 export * from './exports.ts'
 export * from './history.ts'
 export * from './jobs.ts'
+export * from './preferences.ts'
 export * from './project.ts'
 export * from './review.ts'
 export * from './runs.ts'
@@ -28,6 +30,7 @@ export const procedures = {
   history: historyProcedures,
   images: imageProcedures,
   jobs: jobProcedures,
+  preferences: preferenceProcedures,
   project: projectProcedures,
   review: reviewProcedures,
   runs: runProcedures,

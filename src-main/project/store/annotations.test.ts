@@ -27,6 +27,7 @@ it('gives back what it was given, with box and area of the mask', () => {
     classId: cow,
     mask: columns(2, 3),
     polygons: [[2, 0, 5, 0, 5, 6, 2, 6]],
+    holes: [],
     box: { x: 2, y: 0, width: 3, height: 6 },
     area: 18,
     source: 'person',
@@ -36,6 +37,9 @@ it('gives back what it was given, with box and area of the mask', () => {
     runId: null,
     sourceAnnotationId: null,
     crowd: false,
+    position: 0,
+    hidden: false,
+    locked: false,
     attributes: { truncated: true, breed: 'Angus', age: 3.5 },
   })
 })
@@ -108,6 +112,16 @@ it('changes, answers and removes', () => {
   expect(store.annotations.remove([id, 99])).toBe(1)
   expect(store.annotations.get(id)).toBeUndefined()
   expect(add()).toBe(id + 1) // ids are not used again
+})
+
+it('puts what is new in front, and what is moved where a person wants it', () => {
+  const [back, middle] = [add(), add()]
+  store.annotations.update(middle, { position: 3 })
+  const front = add()
+  store.annotations.update(back, { position: 1, hidden: true, locked: true, holes: [[2, 0, 3, 0, 3, 1]] })
+  expect(store.annotations.ofImage(imageId).map(({ id }) => id)).toEqual([back, middle, front])
+  expect(store.annotations.get(front)?.position).toBe(3)
+  expect(store.annotations.get(back)).toMatchObject({ hidden: true, locked: true, holes: [[2, 0, 3, 0, 3, 1]] })
 })
 
 it('answers more proposals at once than SQLite takes parameters', () => {

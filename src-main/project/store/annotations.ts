@@ -24,6 +24,7 @@ export interface NewAnnotation {
   /** `draft` for a proposal, else `accepted`. */
   state?: State | undefined
   polygons?: number[][] | null | undefined
+  holes?: number[][] | undefined
   score?: number | null | undefined
   similarity?: number | null | undefined
   runId?: number | null | undefined
@@ -34,7 +35,10 @@ export interface NewAnnotation {
 
 /** What a person changes on an annotation. */
 export type AnnotationChanges = Partial<
-  Pick<Annotation, 'classId' | 'mask' | 'polygons' | 'state' | 'crowd' | 'attributes'>
+  Pick<
+    Annotation,
+    'classId' | 'mask' | 'polygons' | 'holes' | 'state' | 'crowd' | 'position' | 'hidden' | 'locked' | 'attributes'
+  >
 >
 
 export interface AnnotationFilter {
@@ -68,6 +72,7 @@ const annotationRow = z
     mask_width: z.int(),
     mask_height: z.int(),
     polygons: json(z.array(z.array(z.number()))).nullable(),
+    holes: json(z.array(z.array(z.number()))),
     box_x: z.int(),
     box_y: z.int(),
     box_width: z.int(),
@@ -80,6 +85,9 @@ const annotationRow = z
     run_id: z.int().nullable(),
     source_annotation_id: z.int().nullable(),
     crowd: flag,
+    position: z.int(),
+    hidden: flag,
+    locked: flag,
     attributes: json(annotationSchema.shape.attributes),
   })
   .transform((row): Annotation => ({
@@ -88,6 +96,7 @@ const annotationRow = z
     classId: row.class_id,
     mask: decompressCounts(row.counts, [row.mask_height, row.mask_width]),
     polygons: row.polygons,
+    holes: row.holes,
     box: { x: row.box_x, y: row.box_y, width: row.box_width, height: row.box_height },
     area: row.area,
     source: row.source,
@@ -97,6 +106,9 @@ const annotationRow = z
     runId: row.run_id,
     sourceAnnotationId: row.source_annotation_id,
     crowd: row.crowd,
+    position: row.position,
+    hidden: row.hidden,
+    locked: row.locked,
     attributes: row.attributes,
   }))
 
@@ -111,6 +123,9 @@ const misfitRow = z
   .transform(({ image_id, ...row }): Misfit => ({ imageId: image_id, ...row }))
 
 const imageSizeRow = z.object({ width: z.int(), height: z.int(), path: z.string() })
+
+/** Changes that say nothing of whether an annotation is right. */
+const ofLooking = ['position', 'hidden', 'locked']
 
 /** Drafts whose place another run's drafts have taken are out of sight everywhere but in runs. */
 const inSight = 'replaced_by IS NULL'
@@ -129,20 +144,24 @@ export class Annotations {
     this.#imageSize = database.query('SELECT width, height, path FROM image WHERE id = :id', imageSizeRow)
     this.#classById = database.query('SELECT id FROM class WHERE id = :id', idRow)
     this.#insert = database.command(`
-      INSERT INTO annotation (image_id, class_id, counts, mask_width, mask_height, polygons, box_x, box_y, box_width, box_height,
-        area, source, state, score, similarity, run_id, source_annotation_id, crowd, attributes, by_person)
-      VALUES (:imageId, :classId, :counts, :maskWidth, :maskHeight, :polygons, :boxX, :boxY, :boxWidth, :boxHeight,
-        :area, :source, :state, :score, :similarity, :runId, :sourceAnnotationId, :crowd, :attributes, :byPerson)`)
+      INSERT INTO annotation (image_id, class_id, counts, mask_width, mask_height, polygons, holes, box_x, box_y, box_width,
+        box_height, area, source, state, score, similarity, run_id, source_annotation_id, crowd, position, attributes, by_person)
+      VALUES (:imageId, :classId, :counts, :maskWidth, :maskHeight, :polygons, :holes, :boxX, :boxY, :boxWidth,
+        :boxHeight, :area, :source, :state, :score, :similarity, :runId, :sourceAnnotationId, :crowd,
+        coalesce((SELECT max(position) FROM annotation WHERE image_id = :imageId), 0), :attributes, :byPerson)`)
     this.#write = database.command(`
       UPDATE annotation SET class_id = :classId, counts = :counts, mask_width = :maskWidth, mask_height = :maskHeight,
-        polygons = :polygons, box_x = :boxX, box_y = :boxY, box_width = :boxWidth, box_height = :boxHeight, area = :area,
-        state = :state, crowd = :crowd, attributes = :attributes, by_person = 1,
+        polygons = :polygons, holes = :holes, box_x = :boxX, box_y = :boxY, box_width = :boxWidth, box_height = :boxHeight,
+        area = :area, state = :state, crowd = :crowd, position = :position, hidden = :hidden, locked = :locked,
+        attributes = :attributes, by_person = max(by_person, :byPerson),
         -- A mask that a person drew is that person's, whoever proposed it.
         source = iif(counts IS :counts, source, 'person')
       WHERE id = :id`)
   }
 
   /**
+   * In front of the others of its image.
+   *
    * @returns the new id
    * @throws CribsheetError mask-size where the mask is not as large as the image, mask-invalid where it is empty,
    *   class-unknown
@@ -155,6 +174,7 @@ export class Annotations {
       imageId: annotation.imageId,
       classId: annotation.classId,
       polygons: jsonOrNull(annotation.polygons),
+      holes: JSON.stringify(annotation.holes ?? []),
       source: annotation.source,
       state: annotation.state ?? (annotation.source === 'proposal' ? 'draft' : 'accepted'),
       score: annotation.score ?? null,
@@ -176,8 +196,9 @@ export class Annotations {
     return this.#byId.get({ id })
   }
 
+  /** From back to front. */
   ofImage(imageId: number, filter: Omit<AnnotationFilter, 'imageId'> = {}): Annotation[] {
-    return this.#select({ ...filter, imageId }, 0, -1)
+    return this.#select({ ...filter, imageId }, 0, -1).sort((a, b) => a.position - b.position || a.id - b.id)
   }
 
   /** In the order of their ids, those after an id. */
@@ -229,9 +250,14 @@ export class Annotations {
         id,
         classId: changed.classId,
         polygons: jsonOrNull(changed.polygons),
+        holes: JSON.stringify(changed.holes),
         state: changed.state,
         crowd: Number(changed.crowd),
+        position: changed.position,
+        hidden: Number(changed.hidden),
+        locked: Number(changed.locked),
         attributes: JSON.stringify(changed.attributes),
+        byPerson: Number(Object.keys(changes).some((name) => !ofLooking.includes(name))),
       })
       return this.#existing(id)
     })

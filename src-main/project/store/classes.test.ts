@@ -39,6 +39,27 @@ it('takes its annotations and negatives along', () => {
   expect(store.negatives.ofImage(imageId)).toEqual([])
 })
 
+it('merges: annotations become those of the other, and what is not there is what neither was', () => {
+  const { store } = newStore()
+  const [a, b, c] = ['a.png', 'b.png', 'c.png'].map((path) => store.images.add(imageFile(path)))
+  const [cow, calf] = ['cow', 'calf'].map((name) => store.classes.add({ name }).id)
+  const drawn = store.annotations.add({ imageId: a, classId: calf, mask: columns(0, 1), source: 'person' })
+  const draft = store.annotations.add({ imageId: b, classId: calf, mask: columns(0, 1), source: 'proposal' })
+  for (const imageId of [a, b, c]) store.negatives.add(imageId, cow)
+  store.negatives.add(c, calf)
+  expect(store.classes.extent(calf)).toEqual({ accepted: 1, drafts: 1, rejected: 0, images: 2, negatives: 1 })
+
+  store.history.record('Merge', () => store.classes.merge(calf, cow))
+  expect(store.classes.all().map(({ id }) => id)).toEqual([cow])
+  expect([drawn, draft].map((id) => store.annotations.get(id)?.classId)).toEqual([cow, cow])
+  expect(store.negatives.ofClass(cow)).toEqual([c])
+  expect(store.classes.extent(cow)).toEqual({ accepted: 1, drafts: 1, rejected: 0, images: 2, negatives: 1 })
+
+  store.history.undo()
+  expect(store.annotations.get(drawn)?.classId).toBe(calf)
+  expect(store.negatives.ofClass(cow)).toEqual([a, b, c])
+})
+
 it('gives a hundred classes a hundred colours', () => {
   const { store } = newStore()
   const colours = Array.from({ length: 100 }, (_, i) => store.classes.add({ name: `class ${i}` }).colour)

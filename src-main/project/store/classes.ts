@@ -1,6 +1,13 @@
 import { z } from 'zod'
 
-import { classSchema, CribsheetError, type Class } from '../../contract/index.ts'
+import {
+  classColours,
+  classExtentSchema,
+  classSchema,
+  CribsheetError,
+  type Class,
+  type ClassExtent,
+} from '../../contract/index.ts'
 import { flag } from './columns.ts'
 import { ConstraintViolated, type Database } from './database.ts'
 
@@ -84,6 +91,40 @@ export class Classes {
     })
   }
 
+  /**
+   * Makes everything of a class one of another, and removes it. What is said not to be in an image must be so of both.
+   * @throws CribsheetError class-unknown; argument-invalid where both are the same
+   */
+  merge(id: number, into: number): void {
+    const { name } = this.#existing(id)
+    if (id === into)
+      throw new CribsheetError('argument-invalid', `${name} cannot be merged into itself.`, {
+        advice: 'Choose another class.',
+      })
+    this.#existing(into)
+    const run = (sql: string) => this.#database.command(sql).run({ id, into })
+    this.#database.transaction(() => {
+      run('UPDATE annotation SET class_id = :into WHERE class_id = :id')
+      run(`DELETE FROM negative WHERE class_id = :into
+           AND image_id NOT IN (SELECT image_id FROM negative WHERE class_id = :id)`)
+      this.remove(id)
+    })
+  }
+
+  /** How much there is of a class, and in how many images. */
+  extent(id: number): ClassExtent {
+    const extent = this.#database
+      .query(
+        `SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted, count(*) FILTER (WHERE state = 'draft') AS drafts,
+           count(*) FILTER (WHERE state = 'rejected') AS rejected, count(DISTINCT image_id) AS images,
+           (SELECT count(*) FROM negative WHERE class_id = :id) AS negatives
+         FROM annotation WHERE class_id = :id AND replaced_by IS NULL`,
+        classExtentSchema,
+      )
+      .get({ id })
+    return classExtentSchema.parse(extent)
+  }
+
   #existing(id: number): Class {
     const found = this.get(id)
     if (found) return found
@@ -105,12 +146,9 @@ export class Classes {
   }
 }
 
-/** Told apart also by the colour-blind (Okabe and Ito, https://jfly.uni-koeln.de/color/), brightened to be seen on photographs. */
-const first = ['#f5a800', '#56b4e9', '#e579b8', '#00c08b', '#f0e442', '#ff6f2c', '#3d8bff', '#b98cff']
-
 /** After those, hues a golden angle apart: any number of classes stay as different as they can. */
 function colourOf(id: number): string {
-  return first.at(id - 1) ?? hueOf(id)
+  return classColours.at(id - 1) ?? hueOf(id)
 }
 
 function hueOf(id: number): string {

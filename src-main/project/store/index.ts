@@ -11,6 +11,7 @@ import { Models } from './models.ts'
 import { Negatives } from './negatives.ts'
 import { Objects } from './objects.ts'
 import { Proposals } from './proposals.ts'
+import { Revisions } from './revisions.ts'
 import { Runs } from './runs.ts'
 import { Settings } from './settings.ts'
 
@@ -31,6 +32,7 @@ export class Store {
   readonly objects: Objects
   readonly settings: Settings
   readonly history: History
+  readonly revisions: Revisions
   readonly #database: Database
 
   /** @param database at the newest version */
@@ -49,6 +51,7 @@ export class Store {
     this.objects = new Objects(database)
     this.settings = new Settings(database)
     this.history = new History(database)
+    this.revisions = new Revisions(database)
   }
 
   /** A name for all labels that a propagation goes from: another one as soon as one is drawn, changed, or taken away. */

@@ -87,10 +87,11 @@ export class Runs {
     this.#classes = database.query('SELECT class_id FROM run_class WHERE run_id = :id', classIdRow)
     this.#replaceDrafts = database.command(`
       UPDATE annotation SET replaced_by = :id
-      WHERE image_id = :imageId AND state = 'draft' AND source = 'proposal' AND by_person = 0 AND replaced_by IS NULL
+      WHERE image_id = :imageId AND state = 'draft' AND source = 'proposal' AND by_person = 0 AND locked = 0 AND replaced_by IS NULL
         AND run_id <> :id AND class_id IN (SELECT class_id FROM run_class WHERE run_id = :id)`)
     this.#deleteOwnDrafts = database.command(`
-      DELETE FROM annotation WHERE image_id = :imageId AND run_id = :id AND state = 'draft' AND by_person = 0`)
+      DELETE FROM annotation
+      WHERE image_id = :imageId AND run_id = :id AND state = 'draft' AND by_person = 0 AND locked = 0`)
     this.#markReached = database.command(
       'INSERT INTO run_image (image_id, run_id) VALUES (:imageId, :id) ON CONFLICT DO NOTHING',
     )

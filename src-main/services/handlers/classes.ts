@@ -6,8 +6,10 @@ export function classHandlers(host: Host): Handlers<Procedures>['classes'] {
     const result = host.project.store.history.record(label, work)
     host.emit({ type: 'classes-changed' })
     host.emit({ type: 'images-changed' })
+    host.emitProject()
     return result
   }
+  const nameOf = (id: number) => host.project.store.classes.get(id)?.name ?? ''
   return {
     all: () => countedClasses(host),
     add: (details) => {
@@ -15,11 +17,22 @@ export function classHandlers(host: Host): Handlers<Procedures>['classes'] {
       const key = details.key === undefined ? freeKey(classes.all().map((each) => each.key)) : details.key
       return record(`Add class ${details.name}`, () => classes.add({ ...details, key }))
     },
-    update: ({ id, changes }) =>
-      record('Change a class', () => host.project.store.classes.update(id, defined(changes))),
-    remove: ({ id }) => {
-      record('Delete a class', () => host.project.store.classes.remove(id))
+    update: ({ id, changes }) => {
+      const { classes } = host.project.store
+      return record(`Change class ${nameOf(id)}`, () => {
+        const holder = classes.all().find((each) => each.id !== id && each.key !== null && each.key === changes.key)
+        if (holder) classes.update(holder.id, { key: null })
+        return classes.update(id, defined(changes))
+      })
     },
+    remove: ({ id }) => {
+      record(`Delete class ${nameOf(id)}`, () => host.project.store.classes.remove(id))
+    },
+    merge: ({ id, into }) => {
+      const label = `Merge class ${nameOf(id)} into ${nameOf(into)}`
+      record(label, () => host.project.store.classes.merge(id, into))
+    },
+    extent: ({ id }) => host.project.store.classes.extent(id),
   }
 }
 

@@ -6,6 +6,7 @@ import { exportHandlers } from './exports.ts'
 import { historyHandlers } from './history.ts'
 import { imageHandlers } from './images.ts'
 import { jobHandlers } from './jobs.ts'
+import { preferenceHandlers } from './preferences.ts'
 import { projectHandlers } from './project.ts'
 import { reviewHandlers } from './review.ts'
 import { runHandlers } from './runs.ts'
@@ -21,6 +22,7 @@ export function makeHandlers(host: Host, userFolder: string): Handlers<Procedure
     history: historyHandlers(host),
     images: imageHandlers(host),
     jobs: jobHandlers(host),
+    preferences: preferenceHandlers(userFolder),
     project: projectHandlers(host, userFolder),
     review: reviewHandlers(host),
     runs: runHandlers(host),

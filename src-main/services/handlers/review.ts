@@ -1,7 +1,6 @@
 import type { Annotation, Handlers, Procedures, ShownAnnotation } from '../../contract/index.ts'
 import type { Host } from '../host.ts'
-import { found } from '../job-plans.ts'
-import { emitAnnotations } from './annotations.ts'
+import { changeable, emitAnnotations } from './image-action.ts'
 
 export function reviewHandlers(host: Host): Handlers<Procedures>['review'] {
   /** With its image; null where either is gone. */
@@ -24,7 +23,7 @@ export function reviewHandlers(host: Host): Handlers<Procedures>['review'] {
     },
     answer: ({ id, state, classId }) => {
       const { annotations, classes, history } = host.project.store
-      const { imageId } = found(annotations.get(id), 'The proposal')
+      const [{ imageId }] = changeable(host, [id])
       const label =
         classId === undefined ? `${verbs[state]} a proposal` : `Accept as ${classes.get(classId)?.name ?? ''}`
       const change = () => annotations.update(id, { state, ...(classId !== undefined && { classId }) })

@@ -1,7 +1,7 @@
 import { CribsheetError, type Handlers, type Procedures, type Run, type RunCounts } from '../../contract/index.ts'
 import { listRuns, repeatOptions, undoRun } from '../../workflow/index.ts'
 import type { Host } from '../host.ts'
-import { emitAnnotations } from './annotations.ts'
+import { emitAnnotations } from './image-action.ts'
 import { startPropagation } from './jobs.ts'
 
 const none: RunCounts = { drafts: 0, accepted: 0, rejected: 0, replaced: 0, byPerson: 0 }

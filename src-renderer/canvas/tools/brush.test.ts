@@ -38,7 +38,7 @@ it('draws a line from the last end with Shift', () => {
 it('erases from what is selected, else from what is under it, and deletes what has nothing left', () => {
   const eraser = new BrushTool(sheet, 'erase')
   sheet.add({ kind: 'polygons', rings: [[10, 10, 60, 10, 60, 30, 10, 30]] })
-  sheet.select(null)
+  sheet.select([])
   stroke(eraser, [90, 70], [95, 70])
   expect(sheet.annotations).toHaveLength(1)
   stroke(eraser, [35, 20], [35, 40])

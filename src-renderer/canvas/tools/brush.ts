@@ -2,7 +2,7 @@ import type { Annotation, RunLengths, Shape } from '../../../src-main/contract/i
 import { area, subtract, unite } from '../../../src-main/masks/index.ts'
 import type { Point } from '../geometry.ts'
 import { strokeMask } from '../stroke-mask.ts'
-import type { Drawing, Look, Pointer, Tool } from './tool.ts'
+import { deselect, type Drawing, type Look, type Pointer, type Tool } from './tool.ts'
 
 type State =
   | { name: 'idle' }
@@ -50,9 +50,7 @@ export class BrushTool implements Tool {
       this.#state = { name: 'idle' }
       return true
     }
-    const hadSelection = this.#drawing.selected !== null
-    this.#drawing.select(null)
-    return hadSelection
+    return deselect(this.#drawing)
   }
 
   paint(context: CanvasRenderingContext2D, { colour, pointer }: Look): void {
@@ -95,8 +93,8 @@ export class BrushTool implements Tool {
     const { selected } = this.#drawing
     if (selected) return selected.id
     if (this.#mode === 'paint') return null
-    const under = this.#drawing.annotationAt(at)
-    if (under) this.#drawing.select(under.id)
+    const under = this.#drawing.annotationsAt(at).at(0)
+    if (under) this.#drawing.select([under.id])
     return under?.id ?? null
   }
 

@@ -1,7 +1,7 @@
 import type { Annotation, RunLengths, Shape } from '../../../src-main/contract/index.ts'
-import { area, boundingBox, rasterisePolygons, unite } from '../../../src-main/masks/index.ts'
-import { annotationAt } from '../hit.ts'
-import type { Point } from '../geometry.ts'
+import { area, boundingBox, rasterisePolygons, subtract, translate, unite } from '../../../src-main/masks/index.ts'
+import { annotationsAt, annotationsWithin } from '../hit.ts'
+import type { Box, Point } from '../geometry.ts'
 import type { Drawing, Pointer } from './tool.ts'
 
 /** Annotations in memory, for tools to draw on: an image of 100 x 80 pixels, each one pixel of the screen. */
@@ -10,24 +10,32 @@ export class Sheet implements Drawing {
   readonly pixel = 1
   brushRadius = 5
   annotations: Annotation[] = []
-  selectedId: number | null = null
+  selectedIds: readonly number[] = []
+
+  get selection(): readonly Annotation[] {
+    return this.selectedIds.flatMap((id) => this.annotations.find((each) => each.id === id) ?? [])
+  }
 
   get selected(): Annotation | null {
-    return this.annotations.find(({ id }) => id === this.selectedId) ?? null
+    return this.selection.length === 1 ? this.selection[0] : null
   }
 
-  annotationAt(point: Point): Annotation | null {
-    return annotationAt(this.annotations, point)
+  annotationsAt(point: Point): Annotation[] {
+    return annotationsAt(this.annotations, point)
   }
 
-  select(id: number | null): void {
-    this.selectedId = id
+  annotationsWithin(box: Box): Annotation[] {
+    return annotationsWithin(this.annotations, box)
+  }
+
+  select(ids: readonly number[]): void {
+    this.selectedIds = ids
   }
 
   add(shape: Shape): void {
     const id = this.annotations.length + 1
     this.annotations.push({ ...plain, id, ...this.#outline(shape) })
-    this.selectedId = id
+    this.selectedIds = [id]
   }
 
   paint(mask: RunLengths): void {
@@ -44,16 +52,24 @@ export class Sheet implements Drawing {
     })
   }
 
+  move({ x, y }: Point): void {
+    for (const { id } of this.selection) this.reshape(id, ({ mask }) => ({ kind: 'mask', mask: translate(mask, x, y) }))
+  }
+
   #outline(shape: Shape) {
     const { width, height } = this.image
-    const mask = shape.kind === 'mask' ? shape.mask : rasterisePolygons(shape.rings, width, height)
-    return { mask, polygons: shape.kind === 'mask' ? null : shape.rings, box: boundingBox(mask), area: area(mask) }
+    const { rings, holes = [] } = shape.kind === 'polygons' ? shape : { rings: null }
+    const mask =
+      shape.kind === 'mask'
+        ? shape.mask
+        : subtract(rasterisePolygons(shape.rings, width, height), rasterisePolygons(holes, width, height))
+    return { mask, polygons: rings, holes, box: boundingBox(mask), area: area(mask) }
   }
 }
 
-const plain: Omit<Annotation, 'id' | 'mask' | 'polygons' | 'box' | 'area'> = {
+const plain: Omit<Annotation, 'id' | 'mask' | 'polygons' | 'holes' | 'box' | 'area'> = {
   ...{ imageId: 1, classId: 1, source: 'person', state: 'accepted', score: null, similarity: null, runId: null },
-  ...{ sourceAnnotationId: null, crowd: false, attributes: {} },
+  ...{ sourceAnnotationId: null, crowd: false, position: 0, hidden: false, locked: false, attributes: {} },
 }
 
 export const at = (x: number, y: number, held: Partial<Pointer> = {}): Pointer => ({

@@ -37,7 +37,7 @@ describe('drawing', () => {
     expect(sheet.annotations).toEqual([])
     close()
     expect(sheet.annotations).toMatchObject([{ polygons: [[10, 10, 50, 10, 50, 50, 10, 50]], area: 1600 }])
-    expect(sheet.selectedId).toBe(1)
+    expect(sheet.selectedIds).toEqual([1])
   })
 
   it('takes corners back, down to none, and cancels whole', () => {
@@ -93,10 +93,89 @@ describe('editing the selected annotation', () => {
 
   it('begins another polygon elsewhere', () => {
     click(80, 60)
-    expect(sheet.selectedId).toBeNull()
+    expect(sheet.selectedIds).toEqual([])
     click(90, 60)
     click(90, 70)
     tool.finish()
     expect(sheet.annotations).toHaveLength(2)
+  })
+})
+
+describe('parts and holes of the selected annotation', () => {
+  beforeEach(() => {
+    square()
+    tool.finish()
+  })
+  const ring = (points: [number, number][], held = {}) => {
+    points.forEach(([x, y], i) => click(x, y, i === 0 ? held : {}))
+    tool.finish()
+  }
+  const inside: [number, number][] = [
+    [20, 20],
+    [40, 20],
+    [40, 40],
+    [20, 40],
+  ]
+
+  it('cuts a hole with a ring that stays inside, whose corners are dragged like others', () => {
+    ring(inside)
+    expect(sheet.annotations).toMatchObject([
+      { polygons: [[10, 10, 50, 10, 50, 50, 10, 50]], holes: [[20, 20, 40, 20, 40, 40, 20, 40]], area: 1200 },
+    ])
+    tool.down(at(40, 40))
+    tool.move(at(30, 30))
+    tool.up()
+    expect(sheet.annotations).toMatchObject([{ holes: [[20, 20, 40, 20, 30, 30, 20, 40]] }])
+    click(30, 30, { alt: true })
+    click(20, 40, { alt: true })
+    expect(sheet.annotations).toMatchObject([{ holes: [], area: 1600 }])
+  })
+
+  it('begins a new one with a ring that leaves it', () => {
+    ring([
+      [40, 40],
+      [70, 40],
+      [70, 70],
+    ])
+    expect(sheet.annotations).toHaveLength(2)
+    expect(sheet.annotations[0].holes).toEqual([])
+  })
+
+  it('cuts a hole into any annotation with Alt, also into a mask', () => {
+    sheet.reshape(1, ({ mask }) => ({ kind: 'mask', mask }))
+    sheet.select([])
+    ring(inside, { alt: true })
+    expect(sheet.annotations).toMatchObject([{ polygons: null, area: 1200 }])
+  })
+
+  it('adds a part with Shift; one that fills a hole makes a mask of it', () => {
+    ring(
+      [
+        [70, 10],
+        [90, 10],
+        [90, 30],
+        [70, 30],
+      ],
+      { shift: true },
+    )
+    expect(sheet.annotations).toHaveLength(1)
+    expect(sheet.annotations[0]).toMatchObject({ area: 2000, holes: [] })
+    expect(sheet.annotations[0].polygons).toHaveLength(2)
+    ring([
+      [19, 19],
+      [41, 19],
+      [41, 41],
+      [19, 41],
+    ])
+    ring(
+      [
+        [26, 26],
+        [35, 26],
+        [35, 35],
+        [26, 35],
+      ],
+      { shift: true },
+    )
+    expect(sheet.annotations).toMatchObject([{ polygons: null, holes: [], area: 2000 - 22 * 22 + 9 * 9 }])
   })
 })

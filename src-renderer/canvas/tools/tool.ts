@@ -1,5 +1,5 @@
 import type { Annotation, RunLengths, Shape } from '../../../src-main/contract/index.ts'
-import type { Point, Size } from '../geometry.ts'
+import type { Box, Point, Size } from '../geometry.ts'
 
 /** A pointer on the image. */
 export interface Pointer {
@@ -14,15 +14,22 @@ export interface Drawing {
   /** Image pixels that one pixel of the screen covers: what is near is so on the screen. */
   readonly pixel: number
   readonly brushRadius: number
+  /** In the order in which they were selected. */
+  readonly selection: readonly Annotation[]
+  /** The one that is selected; null where none is, or several are. */
   readonly selected: Annotation | null
-  annotationAt(point: Point): Annotation | null
-  select(id: number | null): void
+  /** Under the point, the smallest first. What is hidden or locked does not get in the way. */
+  annotationsAt(point: Point): Annotation[]
+  annotationsWithin(box: Box): Annotation[]
+  select(ids: readonly number[]): void
   /** A new annotation of the active class, which is then selected. */
   add(shape: Shape): void
   /** Part of the annotation that is selected by then, else a new one: strokes may follow each other faster than they are stored. */
   paint(mask: RunLengths): void
   /** Another shape for an annotation, from what it is when its turn comes; null deletes it. */
   reshape(id: number, shape: (annotation: Annotation) => Shape | null): void
+  /** Moves what is selected by whole pixels. */
+  move(by: Point): void
 }
 
 /** How tools look. */
@@ -30,6 +37,8 @@ export interface Look {
   /** Of the class that is drawn. */
   colour: string
   pointer: Point | null
+  outlineOf: (annotation: Annotation) => Path2D
+  colourOf: (annotation: Annotation) => string
 }
 
 /**
@@ -50,8 +59,13 @@ export interface Tool {
   takeBack?(): boolean
   /** What is seen of the gesture, in image coordinates. */
   paint(context: CanvasRenderingContext2D, look: Look): void
-  /** The tool does not take the drag: the view may have it. */
-  readonly letsPan?: boolean
 }
 
 export type MakeTool = (drawing: Drawing) => Tool
+
+/** What Escape does where no gesture is under way. @returns whether something was selected */
+export function deselect(drawing: Drawing): boolean {
+  const hadSelection = drawing.selection.length > 0
+  drawing.select([])
+  return hadSelection
+}

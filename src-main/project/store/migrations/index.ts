@@ -6,6 +6,7 @@ import { migrateTo4 } from './0004-history.ts'
 import { migrateTo5 } from './0005-training.ts'
 import { migrateTo6 } from './0006-image-history.ts'
 import { migrateTo7 } from './0007-review.ts'
+import { migrateTo8 } from './0008-annotation-editing.ts'
 
 /** In order: migrations[i] brings a database of version i to version i + 1. A published one is never changed. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly ((database: Database) => void)[] = [
   migrateTo5,
   migrateTo6,
   migrateTo7,
+  migrateTo8,
 ]

@@ -1,0 +1,27 @@
+import { background } from './labels.ts'
+import type { Memory } from './memory.ts'
+import { normalise, type ProbabilityMaps } from './probability-maps.ts'
+
+/**
+ * How much more a rare class counts than a common one: (pi_c / mean pi)^-exponent for the named classes, pi_c being the share of the
+ * labelled tokens that show class c. Neighbours vote for what there is much of, and drown what is rare. The background is no class but the
+ * rest, so it keeps its weight, and one class alone has nothing to be weighed against.
+ */
+export function classWeights(memory: Memory, classIds: number[], exponent: number): Float32Array {
+  const { size, classes, shares } = memory
+  const means = new Float64Array(classes)
+  for (let i = 0; i < shares.length; i++) means[i % classes] += shares[i] / size
+  const named = classIds.flatMap((id, c) => (id !== background && means[c] > 0 ? [means[c]] : []))
+  const middle = named.reduce((sum, share) => sum + share, 0) / named.length
+  return Float32Array.from(classIds, (id, c) =>
+    id === background || means[c] === 0 ? 1 : (means[c] / middle) ** -exponent,
+  )
+}
+
+/** P(c) ~ w_c P(c). */
+export function weighClasses(maps: ProbabilityMaps, weights: Float32Array): ProbabilityMaps {
+  const cells = maps.columns * maps.rows
+  const weighed = { ...maps, values: maps.values.map((value, at) => value * weights[Math.floor(at / cells)]) }
+  normalise(weighed)
+  return weighed
+}
