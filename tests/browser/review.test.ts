@@ -133,8 +133,11 @@ describe.skipIf(chromiumFile === null)('propagating and reviewing in a browser t
     await page.keyboard.press('Control+z')
     await status(/^1 accepted, 1 rejected$/).waitFor()
     await status(new RegExp(`^3 of ${all}$`)).waitFor()
+    const redo = page.getByRole('button', { name: /^Redo: Accept as/ })
+    await redo.waitFor()
     await page.keyboard.press('Control+Shift+z')
-    await expect.poll(() => page.getByRole('button', { name: /^Redo: Accept as/ }).count()).toBe(0)
+    await redo.waitFor({ state: 'detached' })
+    await status(new RegExp(`^3 of ${all - 1}$`)).waitFor() // what is answered again does not wait
 
     // Corrected by hand.
     await page.keyboard.press('b')
