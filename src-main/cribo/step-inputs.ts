@@ -26,7 +26,10 @@ export interface StepCounters {
 
 /** What the inputs of a step look like, for batches of every size. */
 export function inputSpecs(architecture: VitArchitecture, settings: TrainingSettings): Record<string, InputSpec> {
-  const scalar: InputSpec = { dims: [] }
+  return { ...batchSpecs(architecture, settings), ...scalarSpecs() }
+}
+
+export function batchSpecs(architecture: VitArchitecture, settings: TrainingSettings): Record<string, InputSpec> {
   const branches = branchesOf(architecture, settings)
   return {
     patches: { dims: ['2*batch', 'patches', PATCH_LENGTH] },
@@ -35,6 +38,12 @@ export function inputSpecs(architecture: VitArchitecture, settings: TrainingSett
     images: { dims: ['batch'] },
     seeds: { dims: ['batch', settings.clustering.clusters], dtype: 'int32' },
     ...(branches > 0 ? { keep: { dims: [branches, '2*batch'] } } : {}),
+  }
+}
+
+export function scalarSpecs(): Record<string, InputSpec> {
+  const scalar: InputSpec = { dims: [] }
+  return {
     temperature: scalar,
     lossWeights: { dims: [3] },
     averageShare: scalar,
@@ -48,7 +57,7 @@ export function branchesOf({ depth }: VitArchitecture, { dropPath }: Pick<Traini
   return dropPath > 0 ? 2 * (depth - 1) : 0
 }
 
-/** The named inputs as the function of a step takes them. */
+/** The named inputs as the function of a step takes them; a function that is only a part of a step has but some of them. */
 export function toStepInputs(inputs: Record<string, Tensor>): StepInputs {
   const numbers = (group: string) =>
     Object.fromEntries(
