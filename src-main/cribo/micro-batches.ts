@@ -26,7 +26,7 @@ interface Part {
  * All of a step but its last part, `finish`: the networks see `size` images at a time, in as much less memory. The state is as it was
  * afterwards, and the sums hold the batch's gradients.
  *
- * @param inputs see inputSpecs
+ * @param inputs of the step, see batchSpecs and scalarSpecs
  * @returns the results of `targets` and `accumulate`; the caller disposes them
  */
 export function accumulateGradients(

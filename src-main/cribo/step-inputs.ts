@@ -24,11 +24,7 @@ export interface StepCounters {
   lastLayers: number
 }
 
-/** What the inputs of a step look like, for batches of every size. */
-export function inputSpecs(architecture: VitArchitecture, settings: TrainingSettings): Record<string, InputSpec> {
-  return { ...batchSpecs(architecture, settings), ...scalarSpecs() }
-}
-
+/** What a batch looks like, of every size. */
 export function batchSpecs(architecture: VitArchitecture, settings: TrainingSettings): Record<string, InputSpec> {
   const branches = branchesOf(architecture, settings)
   return {
@@ -41,6 +37,7 @@ export function batchSpecs(architecture: VitArchitecture, settings: TrainingSett
   }
 }
 
+/** What else a step is given. */
 export function scalarSpecs(): Record<string, InputSpec> {
   const scalar: InputSpec = { dims: [] }
   return {

@@ -79,7 +79,7 @@ export class TrainStep implements Disposable {
    * One step with a batch of any size. Where the memory does not suffice it is tried again with a micro-batch of half the size, which stays.
    *
    * @throws RangeError where the batch's arrays do not fit together; CribsheetError out-of-memory where it does not even suffice for one
-   *   image at a time.
+   *   image at a time, or for the new state: this may then be half the old one, so go on from one that was saved.
    */
   run(batch: TrainingBatch, draws: StepDraws, scalars: StepScalars): StepMetrics {
     return this.runFor([], batch, draws, scalars, (results) => metricsOf(results, this.settings, scalars))
