@@ -117,12 +117,13 @@ export class FolderTraining {
     this.#progress = { ...this.#progress, step: this.#progress.step + 1 }
     const imagesPerSecond = this.#progress.settings.batch / this.#secondsSince(begun)
     const memoryBytes = process.memoryUsage.rss()
+    const { microBatch } = this.#runner
     await this.#context.result({
       type: 'metrics',
       step: this.#progress.step,
-      values: { ...valuesOf(metrics), imagesPerSecond, memoryBytes },
+      values: { ...valuesOf(metrics), imagesPerSecond, memoryBytes, microBatch },
     })
-    return describeStep(metrics, imagesPerSecond, memoryBytes, this.#progress)
+    return describeStep(metrics, { imagesPerSecond, memoryBytes, microBatch }, this.#progress)
   }
 
   /** On the way retrieval is measured at equal distances, and never twice at one step. */
@@ -280,15 +281,15 @@ function valuesOf({ losses, ...metrics }: StepMetrics & { rate: number }): Recor
 
 function describeStep(
   { losses }: StepMetrics,
-  imagesPerSecond: number,
-  memoryBytes: number,
-  { start, newest }: TrainingProgress,
+  { imagesPerSecond, memoryBytes, microBatch }: Record<'imagesPerSecond' | 'memoryBytes' | 'microBatch', number>,
+  { start, newest, settings }: TrainingProgress,
 ): string {
   const figures = [losses.image, losses.object, losses.crossImage].map((loss) => loss.toFixed(3)).join(' ')
   const percent = (figure: number | null) => (figure === null ? '-' : `${(100 * figure).toFixed(1)} %`)
   const heldOut = newest ? `${percent(start.figure)} -> ${percent(newest.figure)}` : percent(start.figure)
   const memory = `${(memoryBytes / 1e9).toFixed(1)} GB`
-  return `${imagesPerSecond.toFixed(1)} images a second, losses ${figures}, held out ${heldOut}, ${memory}`
+  const parts = microBatch < settings.batch ? `, ${microBatch} of ${settings.batch} images at a time` : ''
+  return `${imagesPerSecond.toFixed(1)} images a second, losses ${figures}, held out ${heldOut}, ${memory}${parts}`
 }
 
 function toFile(state: TrainingState): Map<string, TensorToWrite> {
