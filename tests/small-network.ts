@@ -16,18 +16,18 @@ const architecture: VitArchitecture = {
 
 export function writeSmallNetwork(
   file: string,
-  { seed = 1, leaveOut }: { seed?: number; leaveOut?: string } = {},
+  { seed = 1, leaveOut, depth, heads }: { seed?: number; leaveOut?: string; depth?: number; heads?: number } = {},
 ): string {
   const random = normalNumbers(seed)
   const tensors = new Map<string, StoredTensor>()
-  for (const [name, shape] of backboneShapes(architecture)) {
+  for (const [name, shape] of backboneShapes({ ...architecture, ...(depth !== undefined && { depth }) })) {
     if (name === leaveOut) continue
     const length = shape.reduce((product, side) => product * side, 1)
     const isNorm = /norm\d?\.weight$/.test(name)
     const data = Float32Array.from({ length }, () => (isNorm ? 1 : 0.05 * random()))
     tensors.set(name, { dtype: 'F32', shape, data })
   }
-  writeSafetensors(file, { tensors, metadata: {} })
+  writeSafetensors(file, { tensors, metadata: heads === undefined ? {} : { num_heads: String(heads) } })
   return file
 }
 

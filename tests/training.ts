@@ -35,13 +35,20 @@ export function runFolderOf({ images }: Pick<PaintedFolder, 'images'>, runId = 1
   return join(images, '.cribsheet', 'checkpoints', `run-${runId}`)
 }
 
-const lineSchema = z.looseObject({ step: z.number(), loss: z.number().optional() })
+const lineSchema = z.looseObject({ step: z.number() })
 
 /** The losses of a run by step, as its file of JSON lines has them. */
 export function lossesIn(folder: string): Map<number, number> {
+  return metricIn(folder, 'loss')
+}
+
+/** A metric of a run by step. */
+export function metricIn(folder: string, name: string): Map<number, number> {
   const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').split('\n').filter(Boolean)
   const parsed = lines.map((line) => lineSchema.parse(JSON.parse(line)))
-  return new Map(parsed.flatMap(({ step, loss }) => (loss === undefined ? [] : [[step, loss] as const])))
+  return new Map(
+    parsed.flatMap(({ step, [name]: value }) => (typeof value === 'number' ? [[step, value] as const] : [])),
+  )
 }
 
 /** Of a run that nothing disturbed. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import {
   finetune,
   presets,
+  productTypes,
   resumeFinetuning,
   stopTraining,
   trainingStatus,
@@ -24,6 +25,7 @@ interface FinetuneCommandOptions extends ProjectOptions {
   batch?: number
   prototypes?: number
   colours?: number
+  products?: (typeof productTypes)[number]
   heldOut?: number
   seed?: number
   resume?: true
@@ -32,7 +34,8 @@ interface FinetuneCommandOptions extends ProjectOptions {
   status?: true
 }
 
-const own = ['preset', 'weights', 'steps', 'minutes', 'batch', 'prototypes', 'colours', 'heldOut', 'seed'] as const
+const ofPreset = ['steps', 'minutes', 'batch', 'prototypes', 'colours', 'products'] as const
+const own = ['preset', 'weights', ...ofPreset, 'heldOut', 'seed'] as const
 const others = ['resume', 'pause', 'cancel', 'status'] as const
 
 export function finetuneCommand(): Command {
@@ -51,6 +54,12 @@ export function finetuneCommand(): Command {
     .option('--batch <n>', 'images a step', wholeNumber(1))
     .option('--prototypes <n>', 'prototypes of heads that are fitted from nothing', wholeNumber(2))
     .option('--colours <strength>', 'how much colours are changed: 0 not at all, 1 as in the paper', parseShare)
+    .addOption(
+      new Option(
+        '--products <type>',
+        "what the networks' matrix products are computed in (default: bfloat16 on a GPU, else float32)",
+      ).choices(productTypes),
+    )
     .option('--held-out <share>', 'of the images, never trained on (default: 0.1)', parseHeldOut)
     .option('--seed <n>', 'of everything random (default: 0)', wholeNumber(0))
   const resume = new Option('--resume', 'go on with the training that was paused or cut off')
@@ -109,8 +118,8 @@ function placeOf({ data }: ProjectOptions): { dataFolder?: string } {
 }
 
 function choiceOf({ preset, weights, seed, heldOut, colours, ...options }: FinetuneCommandOptions): FinetuneOptions {
-  const { steps = null, minutes = null, batch = null, prototypes = null } = options
-  const changes: PresetChanges = { steps, minutes, batch, prototypes, colourStrength: colours ?? null }
+  const { steps = null, minutes = null, batch = null, prototypes = null, products = null } = options
+  const changes: PresetChanges = { steps, minutes, batch, prototypes, products, colourStrength: colours ?? null }
   return {
     changes,
     ...(preset && { preset }),

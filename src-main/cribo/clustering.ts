@@ -1,4 +1,12 @@
-import { executeOp, tf, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '../tensorflow/index.ts'
+import {
+  executeOp,
+  tf,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+} from '../tensorflow/index.ts'
 import { normaliseRows } from './head.ts'
 
 /*
@@ -50,8 +58,13 @@ const NAN_PLAN = 1e-8
 /** Euclidean distances between the positions of an image's tokens, (B, m, 2) -> (B, m, m), with FAR in place of 0. */
 function distances(positions: Tensor3D): Tensor3D {
   const [B, m] = positions.shape
-  const difference = positions.reshape([B, m, 1, 2]).sub(positions.reshape([B, 1, m, 2]))
-  const distance = tf.sqrt<Tensor3D>(difference.square().sum(3))
+  const [x, y] = tf.unstack(positions, 2)
+  const squared = (along: Tensor): Tensor =>
+    along
+      .reshape([B, m, 1])
+      .sub(along.reshape([B, 1, m]))
+      .square()
+  const distance = tf.sqrt(squared(x).add<Tensor3D>(squared(y)))
   return tf.where(distance.equal(0), FAR, distance)
 }
 

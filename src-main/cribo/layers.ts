@@ -1,4 +1,4 @@
-import { layerNorm, type Tensor } from '../tensorflow/index.ts'
+import { layerNorm, matrixProduct, type Tensor } from '../tensorflow/index.ts'
 import type { Weights } from './layout.ts'
 
 /** x W + b over the last dimension: (..., in) -> (..., out). */
@@ -6,8 +6,7 @@ export function linear<T extends Tensor>(x: T, weights: Weights, name: string): 
   const kernel = weights[`${name}.weight`]
   const [inputs, outputs] = kernel.shape
   const rows = x.reshape([-1, inputs])
-  return rows
-    .matMul(kernel)
+  return matrixProduct(rows, kernel)
     .add(weights[`${name}.bias`])
     .reshape([...x.shape.slice(0, -1), outputs])
 }

@@ -11,22 +11,14 @@ import { adamW, clipGradient, moveAverage, type AdamNumbers } from './adamw.ts'
 import type { VitArchitecture } from './architecture.ts'
 import { entropy, moveCentre, weightedMean } from './losses.ts'
 import { push, type Memory, type MemoryEntry } from './memory.ts'
-import {
-  assignmentsOf,
-  studentOutputs,
-  teacherOutputs,
-  threeLosses,
-  type Assignments,
-  type Centres,
-  type TeacherOutputs,
-} from './student-losses.ts'
-import { teacherSide, type BatchTensors, type TeacherSide, type Targets } from './targets.ts'
+import { assignmentsOf, studentOutputs, teacherOutputs, threeLosses, type Centres } from './student-losses.ts'
+import type { BatchTensors, TeacherSide, Targets } from './targets.ts'
 import type { TrainingSettings } from './training-settings.ts'
 import { isDecayed, isOfLastLayer, isTrained, splitNetwork, withoutPrefix } from './training-weights.ts'
 
 /*
- * One step of training as a function of tensors: from its inputs and the state's variables to the new state. It is written so that it
- * can be captured as one graph, or run op by op.
+ * The student's half of a step of training as functions of tensors: from targets and the state's variables to gradients, and from these
+ * to the new state.
  */
 
 /** The variables of the state, see TrainingState. */
@@ -54,7 +46,8 @@ export interface Gradients {
   gradients: Record<string, Tensor>
   /** Means of the teacher's outputs. */
   means: Centres
-  teacherEntropy: Scalar
+  /** Mean entropies of the teacher's assignments, (2): of [CLS] tokens and of objects. */
+  entropies: Tensor1D
 }
 
 export function memoryOf(state: StateVariables): Memory {
@@ -69,17 +62,6 @@ export function memoryOf(state: StateVariables): Memory {
 
 function centresOf(state: StateVariables): Centres {
   return { image: state['centre.image'] as Tensor as Tensor2D, object: state['centre.object'] as Tensor as Tensor2D }
-}
-
-/** What the teacher says about the batch. */
-export function findTargets(
-  batch: BatchTensors,
-  state: StateVariables,
-  architecture: VitArchitecture,
-  settings: TrainingSettings,
-): TeacherSide {
-  const { backbone } = splitNetwork(withoutPrefix<Tensor>(state, 'teacher.'))
-  return teacherSide(batch, backbone, memoryOf(state), architecture, settings)
 }
 
 /** The student's losses on the targets, and their gradients. */
@@ -112,15 +94,11 @@ export function findGradients(
       image: weightedMean(outputs.cls, outputs.clsWeights.div(2)),
       object: weightedMean(outputs.objects, outputs.objectWeights.div(2)),
     },
-    teacherEntropy: teacherEntropy(assignments, outputs),
+    entropies: tf.stack([
+      entropy(assignments.cls, outputs.clsWeights.div(2)),
+      entropy(assignments.objects, outputs.objectWeights.div(2)),
+    ]) as Tensor1D,
   }
-}
-
-/** Of the objects' assignments; where no object is valid, of the [CLS] tokens'. */
-function teacherEntropy(assignments: Assignments, { clsWeights, objectWeights }: TeacherOutputs): Scalar {
-  const ofObjects = entropy(assignments.objects, objectWeights.div(2))
-  const none = tf.sub(1, objectWeights.sum().div(2))
-  return ofObjects.add(entropy(assignments.cls, clsWeights.div(2)).mul(none))
 }
 
 /** AdamW on the student, then the teacher's average, the centres and the memory. Assigns every variable of the state. */
@@ -170,53 +148,24 @@ function assign(variable: Variable, value: () => Tensor): void {
   tf.tidy(() => variable.assign(value()))
 }
 
-/** The whole step. Its results are the metrics (see StepMetrics), and what tests look at: decisions and gradients. */
-export function trainStep(
-  inputs: StepInputs,
-  state: StateVariables,
-  architecture: VitArchitecture,
-  settings: TrainingSettings,
-): Record<string, Tensor> {
-  const teacher = findTargets(inputs, state, architecture, settings)
-  const found = findGradients(inputs, teacher.targets, state, architecture, settings)
-  const results = {
-    losses: found.losses,
-    teacherEntropy: found.teacherEntropy,
-    gradientNorm: gradientNorm(found.gradients),
-    ...teacherMetrics(teacher),
-    ...decisions(teacher),
-    ...Object.fromEntries(Object.entries(found.gradients).map(([name, gradient]) => [`gradient.${name}`, gradient])),
-  }
-  update(
-    found,
-    { objects: teacher.targets.objects, valid: teacher.valid, images: inputs.images },
-    inputs,
-    state,
-    settings,
-  )
-  return results
-}
-
 export function gradientNorm(gradients: Record<string, Tensor>): Scalar {
   const squares = Object.values(gradients).map((gradient) => gradient.square().sum<Scalar>())
   return tf.sqrt(tf.addN(squares))
 }
 
-export function teacherMetrics({ valid, directions, tokens }: TeacherSide): Record<string, Tensor> {
+export function teacherMetrics(tokens: Tensor3D, { valid, directions }: TeacherSide): Record<string, Tensor> {
   const patches = tokens.slice([0, 1, 0], [-1, -1, -1]).reshape<Tensor2D>([-1, tokens.shape[2]])
   const centred = patches.sub(patches.mean(0, true))
   return {
     tokenVariance: centred.square().mean(),
-    objects: valid.sum(),
+    validObjects: valid.sum(),
     consistent: tf.add(directions[0].consistent.sum(), directions[1].consistent.sum()),
   }
 }
 
-/** What a step decided: A, c_1 and c_2, which objects are valid, and the neighbours in both directions. */
-function decisions({ targets, valid, directions }: TeacherSide): Record<string, Tensor> {
+/** What a step decided besides the targets: which objects are valid, and the neighbours in both directions. */
+export function decisions({ valid, directions }: TeacherSide): Record<string, Tensor> {
   return {
-    assignment: targets.assignment,
-    objectMeans: targets.objects,
     valid,
     neighbours1: directions[0].index,
     neighbours2: directions[1].index,

@@ -24,9 +24,8 @@ export interface StepCounters {
   lastLayers: number
 }
 
-/** What the inputs of a step look like, for batches of every size. */
-export function inputSpecs(architecture: VitArchitecture, settings: TrainingSettings): Record<string, InputSpec> {
-  const scalar: InputSpec = { dims: [] }
+/** What a batch looks like, of every size. */
+export function batchSpecs(architecture: VitArchitecture, settings: TrainingSettings): Record<string, InputSpec> {
   const branches = branchesOf(architecture, settings)
   return {
     patches: { dims: ['2*batch', 'patches', PATCH_LENGTH] },
@@ -35,6 +34,13 @@ export function inputSpecs(architecture: VitArchitecture, settings: TrainingSett
     images: { dims: ['batch'] },
     seeds: { dims: ['batch', settings.clustering.clusters], dtype: 'int32' },
     ...(branches > 0 ? { keep: { dims: [branches, '2*batch'] } } : {}),
+  }
+}
+
+/** What else a step is given. */
+export function scalarSpecs(): Record<string, InputSpec> {
+  const scalar: InputSpec = { dims: [] }
+  return {
     temperature: scalar,
     lossWeights: { dims: [3] },
     averageShare: scalar,
@@ -48,7 +54,7 @@ export function branchesOf({ depth }: VitArchitecture, { dropPath }: Pick<Traini
   return dropPath > 0 ? 2 * (depth - 1) : 0
 }
 
-/** The named inputs as the function of a step takes them. */
+/** The named inputs as the function of a step takes them; a function that is only a part of a step has but some of them. */
 export function toStepInputs(inputs: Record<string, Tensor>): StepInputs {
   const numbers = (group: string) =>
     Object.fromEntries(

@@ -52,20 +52,24 @@ export interface TeacherSide {
   /** (B, K), 1 where the object is in both views. */
   valid: Tensor2D
   directions: [Neighbours, Neighbours]
-  /** All tokens of the teacher, (2 B, 1 + n, d). */
-  tokens: Tensor3D
 }
 
-/** The teacher's forward pass over both views, the joint clustering, the objects, and their neighbours in the memory. */
-export function teacherSide(
-  batch: BatchTensors,
+/** All tokens of the teacher for images of both views, (2 B, 1 + n, d). */
+export function teacherTokens(
+  { patches, resize }: Pick<BatchTensors, 'patches' | 'resize'>,
   backbone: Weights,
-  memory: Memory,
   architecture: VitArchitecture,
+): Tensor3D {
+  return vit(patches, resizePositions(backbone.pos_embed as Tensor3D, resize), backbone, architecture)
+}
+
+/** The joint clustering of the teacher's tokens (2 B, 1 + n, d), the objects, and their neighbours in the memory. */
+export function teacherSide(
+  tokens: Tensor3D,
+  batch: Pick<BatchTensors, 'positions' | 'images' | 'seeds'>,
+  memory: Memory,
   settings: TrainingSettings,
 ): TeacherSide {
-  const learned = resizePositions(backbone.pos_embed as Tensor3D, batch.resize)
-  const tokens = vit(batch.patches, learned, backbone, architecture)
   const joint = joinViews(tokens, VIEWS)
   const [B, , d] = joint.shape
   const K = batch.seeds.shape[1]
@@ -84,7 +88,7 @@ export function teacherSide(
     objectWeights: meanWeights(valid.reshape([-1])).reshape<Tensor2D>([B, K]),
     crossImageWeights: tf.stack(weights).reshape<Tensor3D>([VIEWS, B, K]),
   }
-  return { targets, valid, directions, tokens }
+  return { targets, valid, directions }
 }
 
 /** (N, 1 + n, d) -> the [CLS] tokens (N, d). */

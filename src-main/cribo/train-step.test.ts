@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { tf, type Tensor } from '../tensorflow/index.ts'
 import { smallBatch, smallDraws, smallNetworks, smallScalars, smallSettings } from './networks-for-tests.ts'
-import { TrainStep } from './train-step.ts'
+import { TrainStep, type TrainStepOptions } from './train-step.ts'
 import type { StepMetrics, TrainingState } from './training.ts'
 import type { TrainingSettings } from './training-settings.ts'
 
 const paper = smallSettings()
 
-function stepOf(settings: TrainingSettings, mode: 'op by op' | 'captured' = 'captured'): TrainStep {
-  return new TrainStep(smallNetworks(), settings, { mode })
+function stepOf(settings: TrainingSettings, options: TrainStepOptions = {}): TrainStep {
+  return new TrainStep(smallNetworks(), settings, options)
 }
 
 function numbersOf({ losses, ...others }: StepMetrics): number[] {
@@ -49,7 +49,7 @@ const variants: Record<string, TrainingSettings> = {
 
 test.each(Object.entries(variants))('captured it trains as op by op, batches of several sizes: %s', (_, settings) => {
   using captured = stepOf(settings)
-  using opByOp = stepOf(settings, 'op by op')
+  using opByOp = stepOf(settings, { mode: 'op by op' })
   for (const [index, B] of [3, 1, 5, 2].entries()) {
     const draws = smallDraws(B, index)
     const given = settings.dropPath === 0 ? { ...draws, keep: new Float32Array() } : draws
@@ -129,4 +129,22 @@ test('arrays that do not fit together are refused and change nothing', () => {
   const state = step.read()
   expect([...state.counters.dataSync()]).toEqual([0, 0])
   tf.dispose(state)
+})
+
+test.each(['op by op', 'captured'] as const)('in micro-batches it trains as with the whole batch, %s', (mode) => {
+  using whole = stepOf(paper, { mode })
+  const parts = [1, 2, 4].map((microBatch) => stepOf(paper, { mode, microBatch }))
+  for (const [index, B] of [5, 4, 3].entries()) {
+    const given = [smallBatch(B, index), smallDraws(B, index), smallScalars] as const
+    const expected = numbersOf(whole.run(...given))
+    for (const step of parts)
+      numbersOf(step.run(...given)).forEach((value, i) =>
+        expect(Math.abs(value - expected[i])).toBeLessThan(1e-5 * Math.max(1, expected[i])),
+      )
+  }
+  for (const step of parts) {
+    for (const [name, difference] of differences(whole.read(), step.read()))
+      if (!isNoise(name)) expect(difference, name).toBeLessThan(1e-5)
+    step.dispose()
+  }
 })

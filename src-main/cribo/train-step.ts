@@ -1,12 +1,14 @@
-import { tf, type Tensor, type Tensor2D } from '../tensorflow/index.ts'
+import { CribsheetError } from '../contract/index.ts'
+import { device, tf, type ProductType, type Tensor, type Tensor2D } from '../tensorflow/index.ts'
 import { PATCH, type VitArchitecture } from './architecture.ts'
 import { execution, type Execution, type ExecutionMode } from './execution.ts'
 import { initialState } from './initial-state.ts'
+import { accumulateGradients } from './micro-batches.ts'
 import type { Normalisation } from './patches.ts'
 import { resizeMatrix } from './position-embedding.ts'
 import type { StepScalars } from './schedule.ts'
-import { trainStep } from './step-function.ts'
-import { batchInputs, inputSpecs, lossWeightsOf, scalarInputs, toStepInputs, type StepCounters } from './step-inputs.ts'
+import { batchInputs, lossWeightsOf, scalarInputs, type StepCounters } from './step-inputs.ts'
+import { GRADIENT, stepParts, SUM, sumsFor, type StepPart } from './step-parts.ts'
 import type {
   InitialNetworks,
   NetworkWeights,
@@ -20,12 +22,18 @@ import { withoutPrefix } from './training-weights.ts'
 
 const TEACHER = 'teacher.'
 const COUNTERS = 'counters'
-const metricNames = ['losses', 'teacherEntropy', 'tokenVariance', 'objects', 'consistent', 'gradientNorm']
+const metricNames = ['losses', 'entropies', 'tokenVariance', 'validObjects', 'consistent', 'gradientNorm']
 
 export interface TrainStepOptions {
   mode?: ExecutionMode
   /** Decides the noise that the memory may start with. */
   seed?: number
+  /** What the networks' matrix products are computed in where the step is captured. Default: bfloat16 on a GPU, else float32. */
+  products?: ProductType
+  /** Images that the networks see at a time, see TrainStep.microBatch. */
+  microBatch?: number | null
+  /** Told when the memory did not suffice and the step goes on with a smaller micro-batch. */
+  onSmallerMicroBatch?: (images: number) => void
 }
 
 /** Training, a step at a time. It holds the whole state; only batches go in and only metrics come out. */
@@ -33,9 +41,11 @@ export class TrainStep implements Disposable {
   readonly architecture: VitArchitecture
   readonly settings: TrainingSettings
   readonly #normalisation: Normalisation
-  readonly #execution: Execution
+  readonly #execution: Execution<StepPart>
   readonly #resize: Tensor2D
-  readonly #teacherNames: string[]
+  readonly #stateNames: string[]
+  readonly #onSmallerMicroBatch: (images: number) => void
+  #microBatch: number | null
   #counters: StepCounters = { steps: 0, lastLayers: 0 }
 
   /**
@@ -43,41 +53,44 @@ export class TrainStep implements Disposable {
    *
    * @throws CribsheetError capture-failed
    */
-  constructor(
-    initial: InitialNetworks,
-    settings: TrainingSettings,
-    { mode = 'captured', seed = 0 }: TrainStepOptions = {},
-  ) {
+  constructor(initial: InitialNetworks, settings: TrainingSettings, options: TrainStepOptions = {}) {
+    const { mode = 'captured', seed = 0, microBatch = null, onSmallerMicroBatch = () => undefined } = options
+    const { products = device().kind === 'cuda' ? 'bfloat16' : 'float32' } = options
     const { architecture, normalisation } = initial
     this.architecture = architecture
     this.settings = settings
     this.#normalisation = normalisation
-    this.#teacherNames = Object.keys(initial.teacher).map((name) => TEACHER + name)
+    this.#microBatch = microBatch
+    this.#onSmallerMicroBatch = onSmallerMicroBatch
     const side = settings.imageSize / PATCH
     this.#resize = tf.keep(resizeMatrix(architecture.grid, side, side))
-    this.#execution = execution(
-      mode,
-      (inputs, state) => trainStep(toStepInputs(inputs), state, architecture, settings),
-      inputSpecs(architecture, settings),
-      initialState(initial, settings, seed),
-    )
+    const state = initialState(initial, settings, seed)
+    this.#stateNames = Object.keys(state)
+    const variables = { ...state, ...sumsFor(state, settings) }
+    this.#execution = execution(mode, stepParts(architecture, settings), variables, products)
+  }
+
+  /** How many images the networks see at a time; null where it is the whole batch. A step computes the same, whatever it is. */
+  get microBatch(): number | null {
+    return this.#microBatch
   }
 
   /**
-   * One step with a batch of any size.
+   * One step with a batch of any size. Where the memory does not suffice it is tried again with a micro-batch of half the size, which stays.
    *
-   * @throws RangeError where the batch's arrays do not fit together; CribsheetError out-of-memory, the state being as before the step.
+   * @throws RangeError where the batch's arrays do not fit together; CribsheetError out-of-memory where it does not even suffice for one
+   *   image at a time, or for the new state: this may then be half the old one, so go on from one that was saved.
    */
   run(batch: TrainingBatch, draws: StepDraws, scalars: StepScalars): StepMetrics {
-    return this.runFor(metricNames, batch, draws, scalars, (results) => metricsOf(results, this.settings, scalars))
+    return this.runFor([], batch, draws, scalars, (results) => metricsOf(results, this.settings, scalars))
   }
 
   /**
-   * One step, of which these results are wanted: metrics, decisions, gradients, under the names of trainStep. They live as long as
-   * `use` runs.
+   * One step, of which more is wanted: metrics, targets, decisions, and the gradients of these weights, as `gradient.*`. They live as
+   * long as `use` runs.
    */
   runFor<T>(
-    names: string[],
+    gradientsOf: string[],
     batch: TrainingBatch,
     draws: StepDraws,
     scalars: StepScalars,
@@ -87,13 +100,12 @@ export class TrainStep implements Disposable {
       steps: this.#counters.steps + 1,
       lastLayers: this.#counters.lastLayers + Number(!scalars.lastLayersFrozen),
     }
-    const inputs = {
-      ...batchInputs(batch, draws, this.architecture, this.#normalisation, this.settings),
-      ...scalarInputs(scalars, counters, this.settings),
-    }
+    const ofBatch = batchInputs(batch, draws, this.architecture, this.#normalisation, this.settings)
+    const inputs = { ...ofBatch, ...scalarInputs(scalars, counters, this.settings) }
     let results: Record<string, Tensor> = {}
     try {
-      results = this.#execution.run({ ...inputs, resize: this.#resize }, names)
+      results = this.#accumulate({ ...inputs, resize: this.#resize })
+      results = { ...results, ...this.#finish(inputs, results), ...this.#gradients(gradientsOf) }
       this.#counters = counters
       return use(results)
     } finally {
@@ -101,10 +113,35 @@ export class TrainStep implements Disposable {
     }
   }
 
+  #accumulate(inputs: Record<string, Tensor>): Record<string, Tensor> {
+    const batch = inputs.images.size
+    for (;;) {
+      const size = Math.min(this.#microBatch ?? batch, batch)
+      try {
+        return accumulateGradients(this.#execution, inputs, size)
+      } catch (error) {
+        if (!isOutOfMemory(error) || size === 1) throw error
+        this.#microBatch = Math.ceil(size / 2)
+        this.#onSmallerMicroBatch(this.#microBatch)
+      }
+    }
+  }
+
+  #finish(inputs: Record<string, Tensor>, { objects, valid }: Record<string, Tensor>): Record<string, Tensor> {
+    const { images, averageShare } = inputs
+    const numbers = Object.entries(inputs).filter(([name]) => /^adam/.test(name))
+    return this.#execution.run('finish', { ...Object.fromEntries(numbers), averageShare, images, objects, valid })
+  }
+
+  #gradients(names: string[]): Record<string, Tensor> {
+    if (names.length === 0) return {}
+    return withoutPrefix(this.#execution.read(names.map((name) => SUM + GRADIENT + name)), SUM)
+  }
+
   /** The whole state, from which a training can go on; the caller disposes the tensors. */
   read(): TrainingState {
     const { steps, lastLayers } = this.#counters
-    return { ...this.#execution.read(), [COUNTERS]: tf.tensor1d([steps, lastLayers]) }
+    return { ...this.#execution.read(this.#stateNames), [COUNTERS]: tf.tensor1d([steps, lastLayers]) }
   }
 
   /**
@@ -113,16 +150,20 @@ export class TrainStep implements Disposable {
    * @throws RangeError where a tensor is missing or has another shape.
    */
   assign(state: TrainingState): void {
-    if (!(COUNTERS in state)) throw new RangeError(`the variable ${COUNTERS} is missing`)
+    for (const name of [COUNTERS, ...this.#stateNames])
+      if (!(name in state)) throw new RangeError(`the variable ${name} is missing`)
     const { [COUNTERS]: counters, ...variables } = state
-    this.#execution.assign(variables)
+    const sums = sumsFor(variables, this.settings)
+    this.#execution.assign({ ...variables, ...sums })
+    tf.dispose(sums)
     const [steps, lastLayers] = counters.dataSync()
     this.#counters = { steps, lastLayers }
   }
 
   /** The teacher's weights, which are what a training is for; the caller disposes them. */
   teacher(): NetworkWeights {
-    return withoutPrefix(this.#execution.read(this.#teacherNames), TEACHER)
+    const names = this.#stateNames.filter((name) => name.startsWith(TEACHER))
+    return withoutPrefix(this.#execution.read(names), TEACHER)
   }
 
   dispose(): void {
@@ -136,17 +177,21 @@ export class TrainStep implements Disposable {
 }
 
 function metricsOf(results: Record<string, Tensor>, settings: TrainingSettings, scalars: StepScalars): StepMetrics {
-  const numbers = Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.dataSync()]))
+  const numbers = Object.fromEntries(metricNames.map((name) => [name, results[name].dataSync()]))
   const [image, object, crossImage] = numbers.losses
   const weights = lossWeightsOf(settings.losses, scalars)
-  const [objects] = numbers.objects
+  const [objects] = numbers.validObjects
   return {
     losses: { image, object, crossImage: scalars.crossImage ? crossImage : 0 },
     loss: weights.reduce((sum, weight, level) => sum + (weight === 0 ? 0 : weight * numbers.losses[level]), 0),
-    teacherEntropy: numbers.teacherEntropy[0],
+    teacherEntropy: numbers.entropies[objects > 0 ? 1 : 0], // without an object the [CLS] tokens' stands for theirs
     tokenVariance: numbers.tokenVariance[0],
     objects,
     consistent: objects === 0 ? 0 : numbers.consistent[0] / (2 * objects),
     gradientNorm: numbers.gradientNorm[0],
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof CribsheetError && error.code === 'out-of-memory'
 }

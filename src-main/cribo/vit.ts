@@ -1,4 +1,4 @@
-import { gelu, tf, type Tensor2D, type Tensor3D, type Tensor4D, type Rank } from '../tensorflow/index.ts'
+import { gelu, matrixProduct, tf, type Tensor2D, type Tensor3D, type Tensor4D, type Rank } from '../tensorflow/index.ts'
 import type { VitArchitecture } from './architecture.ts'
 import { linear, norm } from './layers.ts'
 import type { Weights } from './layout.ts'
@@ -28,7 +28,7 @@ function splitHeads(x: Tensor3D, weights: Weights, block: string, heads: number)
 }
 
 function attentionWeights(query: Tensor4D, key: Tensor4D): Tensor4D {
-  return tf.softmax(tf.matMul(query.mul(1 / Math.sqrt(query.shape[3])), key, false, true))
+  return tf.softmax(matrixProduct(query.mul<Tensor4D>(1 / Math.sqrt(query.shape[3])), key, true))
 }
 
 /** softmax(Q K^T / sqrt(d / heads)) of one block, for tokens (B, 1 + n, d) of the residual stream: (B, heads, 1 + n, 1 + n). */
@@ -41,7 +41,7 @@ export function selfAttention(x: Tensor3D, weights: Weights, block: number, arch
 
 function attention(x: Tensor3D, weights: Weights, block: string, heads: number): Tensor3D {
   const [query, key, value] = splitHeads(x, weights, block, heads)
-  const mixed = tf.matMul(attentionWeights(query, key), value)
+  const mixed = matrixProduct(attentionWeights(query, key), value)
   return linear(mixed.transpose<Tensor4D>([0, 2, 1, 3]).reshape<Tensor3D>(x.shape), weights, `${block}.attn.proj`)
 }
 

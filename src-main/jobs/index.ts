@@ -16,6 +16,7 @@ export {
   trainJob,
   type HeldOutKind,
   type PresetChanges,
+  productTypes,
   type TrainingEvent,
   type TrainingImage,
   type TrainRequest,

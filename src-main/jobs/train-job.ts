@@ -1,6 +1,7 @@
 import { errorSchema } from '../contract/index.ts'
 import { z } from 'zod'
 import type { PresetName } from '../cribo/index.ts'
+import type { ProductType } from '../tensorflow/index.ts'
 import { sourceImageSchema } from './basis-job.ts'
 import type { Job } from './job.ts'
 import { labelsSchema } from './propagate-job.ts'
@@ -13,6 +14,9 @@ export const presets = [
   'imagenet-vit-b',
   'folder',
 ] as const satisfies readonly PresetName[]
+
+/** Said here too, for the same reason. */
+export const productTypes = ['float32', 'bfloat16'] as const satisfies readonly ProductType[]
 
 const imageSchema = sourceImageSchema.extend({
   imageId: z.int(),
@@ -35,6 +39,8 @@ const changesSchema = z.object({
   prototypes: positive.nullable(),
   /** Of the changes of colours: 0 none, 1 the paper's. */
   colourStrength: z.number().min(0).max(1).nullable(),
+  /** What the networks' matrix products are computed in; null: bfloat16 on a GPU, else float32. */
+  products: z.enum(productTypes).nullable().default(null),
 })
 export type PresetChanges = z.infer<typeof changesSchema>
 
@@ -108,7 +114,7 @@ const summarySchema = z.object({
   before: figure,
   /** Of the newest weights that were measured. */
   after: figure,
-  /** The better one: the start, unless another is strictly better. */
+  /** The better one: the start, unless another is clearly better. */
   kept: candidateSchema,
   /** The newest weights; null where none were written yet. */
   newest: candidateSchema.nullable(),

@@ -85,6 +85,28 @@ test('blurring spreads a colour to its neighbours and keeps the total', () => {
   expect(histogram.reduce((sum, value) => sum + value, 0)).toBeCloseTo(72, 10)
 })
 
+test('a large image is fitted on a part of it, which tells the same', () => {
+  const tile = { columns: 300, rows: 200 }
+  const quarter = Array.from({ length: 60_000 }, (_, i) => Math.abs(Math.sin(i * 12.9898)))
+  const colourOf = (p: number) => (p > 0.6 ? 300 : 17)
+  const doubled = (row: number[]) => row.flatMap((value) => [value, value])
+  const rows = Array.from({ length: tile.rows }, (_, y) =>
+    doubled(quarter.slice(y * tile.columns, (y + 1) * tile.columns)),
+  )
+  const large = rows.flatMap((row) => [...row, ...row])
+  const mapsOf = (p: number[], columns: number, rows: number) => ({
+    ...{ classes: 2, columns, rows },
+    values: Float32Array.from([...p, ...p.map((value) => 1 - value)]),
+  })
+  const binsOf = (p: number[]) => Uint16Array.from(p, colourOf)
+  const small = applyColour(mapsOf(quarter, 300, 200), binsOf(quarter), settings)
+  const result = applyColour(mapsOf(large, 600, 400), binsOf(large), settings)
+  for (let at = 0; at < 60_000; at += 97) {
+    const [x, y] = [at % 300, Math.floor(at / 300)]
+    expect(result.values[2 * y * 600 + 2 * x]).toBeCloseTo(small.values[at], 4)
+  }
+})
+
 test('an image of one colour says nothing', () => {
   const maps = { classes: 2, columns: 2, rows: 1, values: Float32Array.of(0.9, 0.2, 0.1, 0.8) }
   const result = applyColour(maps, new Uint16Array(2), settings)

@@ -47,32 +47,73 @@ export function blurHistogram(histogram: Float64Array): void {
 /**
  * What each bin's colour says for each class, (classes, 4096): max(g / max(pi, 1e-4), 1e-3)^strength, where pi is the class's mean
  * probability and g the class's share in the bin, drawn towards pi where the bin is rare.
+ *
+ * @param share of the image's pixels that these are
  */
 function colourEvidence(
-  probabilities: Float32Array,
-  classes: number,
-  colours: Uint16Array,
+  { classes, values, colours, share }: Sample,
   { prior, strength }: ColourSettings,
 ): Float32Array {
   const pixels = colours.length
   const means = new Float64Array(classes)
   const histograms = Array.from({ length: classes }, (_, c) => {
     const histogram = new Float64Array(bins)
-    for (let i = 0; i < pixels; i++) histogram[colours[i]] += probabilities[c * pixels + i]
+    for (let i = 0; i < pixels; i++) histogram[colours[i]] += values[c * pixels + i]
     means[c] = histogram.reduce((sum, value) => sum + value, 0) / pixels
     blurHistogram(histogram)
     return histogram
   })
   const evidence = new Float32Array(classes * bins)
   for (let bin = 0; bin < bins; bin++) {
-    let total = prior
+    let total = share * prior
     for (const histogram of histograms) total += histogram[bin]
     for (let c = 0; c < classes; c++) {
-      const share = (histograms[c][bin] + prior * means[c]) / total
-      evidence[c * bins + bin] = Math.max(share / Math.max(means[c], 1e-4), 1e-3) ** strength
+      const inBin = (histograms[c][bin] + share * prior * means[c]) / total
+      evidence[c * bins + bin] = Math.max(inBin / Math.max(means[c], 1e-4), 1e-3) ** strength
     }
   }
   return evidence
+}
+
+/** Some pixels of an image: probabilities (classes, pixels) and bins. */
+interface Sample {
+  classes: number
+  values: Float32Array
+  colours: Uint16Array
+  /** The part of the image's pixels that they are. */
+  share: number
+}
+
+/** Colours are fitted on every pixel of a small image, of a large one on a lattice of about so many. */
+const FITTED_PIXELS = 50_000
+
+function lattice({ classes, columns, rows, values }: ProbabilityMaps, colours: Uint16Array): Sample {
+  const step = Math.max(1, Math.round(Math.sqrt((columns * rows) / FITTED_PIXELS)))
+  const places: number[] = []
+  for (let y = 0; y < rows; y += step) for (let x = 0; x < columns; x += step) places.push(y * columns + x)
+  const sampled = new Float32Array(classes * places.length)
+  for (let c = 0, at = 0; c < classes; c++)
+    for (const place of places) sampled[at++] = values[c * colours.length + place]
+  const share = places.length / colours.length
+  return { classes, values: sampled, colours: Uint16Array.from(places, (place) => colours[place]), share }
+}
+
+/** p ~ max(P, 1e-4) * evidence */
+function weigh(classes: number, values: Float32Array, colours: Uint16Array, evidence: Float32Array): Float32Array {
+  const pixels = colours.length
+  const weighed = new Float32Array(values.length)
+  const sums = new Float32Array(pixels)
+  for (let c = 0; c < classes; c++) {
+    const ofClass = evidence.subarray(c * bins, (c + 1) * bins)
+    for (let i = 0, at = c * pixels; i < pixels; i++, at++) {
+      const value = values[at] < LEAST_PROBABILITY ? LEAST_PROBABILITY : values[at]
+      weighed[at] = value * ofClass[colours[i]]
+      sums[i] += weighed[at]
+    }
+  }
+  for (let i = 0; i < pixels; i++) sums[i] = 1 / sums[i]
+  for (let c = 0; c < classes; c++) for (let i = 0, at = c * pixels; i < pixels; i++, at++) weighed[at] *= sums[i]
+  return weighed
 }
 
 /**
@@ -80,26 +121,12 @@ function colourEvidence(
  * are the work image's bins.
  */
 export function applyColour(maps: ProbabilityMaps, colours: Uint16Array, settings: ColourSettings): ProbabilityMaps {
-  const { classes, values } = maps
-  const pixels = colours.length
-  const before = values.slice()
-  for (let i = 0; i < before.length; i++) if (before[i] < LEAST_PROBABILITY) before[i] = LEAST_PROBABILITY
-  const after = values.slice()
-  const sums = new Float32Array(pixels)
-  for (let round = 0; round < settings.rounds; round++) {
-    const evidence = colourEvidence(after, classes, colours, settings)
-    sums.fill(0)
-    for (let c = 0; c < classes; c++) {
-      const evidenceOfClass = evidence.subarray(c * bins, (c + 1) * bins)
-      const start = c * pixels
-      for (let i = 0; i < pixels; i++) {
-        const value = before[start + i] * evidenceOfClass[colours[i]]
-        after[start + i] = value
-        sums[i] += value
-      }
-    }
-    for (let i = 0; i < pixels; i++) sums[i] = 1 / sums[i]
-    for (let c = 0; c < classes; c++) for (let i = 0, at = c * pixels; i < pixels; i++, at++) after[at] *= sums[i]
+  const { classes } = maps
+  const sample = lattice(maps, colours)
+  let evidence = colourEvidence(sample, settings)
+  for (let round = 1; round < settings.rounds; round++) {
+    const values = weigh(classes, sample.values, sample.colours, evidence)
+    evidence = colourEvidence({ ...sample, values }, settings)
   }
-  return { ...maps, values: after }
+  return { ...maps, values: weigh(classes, maps.values, colours, evidence) }
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { backend } from './backend.ts'
 import {
   capture,
+  captureTogether,
   executeOp,
   gelu,
   layerNorm,
@@ -381,4 +382,30 @@ it('refuses two variables that are one tensor', () => {
   expect(() => capture(fn, { inputs, variables: { x, y: x.clone() } })).toThrow('are one tensor')
   capture(fn, { inputs, variables: { x, y } }).dispose()
   tf.dispose([x, y])
+})
+
+it('functions that are captured together share their variables', () => {
+  const total = tf.variable(tf.scalar(1))
+  const inputs: CaptureSpec['inputs'] = { x: { dims: ['rows'] } }
+  const captured = captureTogether(
+    {
+      add: {
+        inputs,
+        fn: ({ x }) => {
+          total.assign(total.add(x.sum()))
+          return { before: total.mul(1) }
+        },
+      },
+      scale: { inputs, fn: ({ x }) => ({ y: x.mul(total) }) },
+    },
+    { total },
+  )
+  const x = tf.tensor1d([1, 2, 4])
+  tf.dispose(captured.run('add', { x }))
+  const { y } = captured.run('scale', { x })
+  expect([...y.dataSync()]).toEqual([8, 16, 32])
+  expect([...captured.read(['total']).total.dataSync()]).toEqual([8])
+  expect(() => captured.run('subtract', { x })).toThrow('no function subtract')
+  captured.dispose()
+  tf.dispose([x, y, total])
 })

@@ -2,6 +2,7 @@ import { backend } from './backend.ts'
 import { collectGarbage } from './collect-garbage.ts'
 import { checkShapes, parseDimension, sizeOf, type Dimension } from './dimensions.ts'
 import { tf, type Tensor } from './library.ts'
+import type { ProductType } from './matrix-product.ts'
 import { withoutUnused, type Recording } from './program.ts'
 import { record, type TensorFunction } from './record.ts'
 import { allPoints, samplePoints, type SamplePoints } from './sample-points.ts'
@@ -12,18 +13,24 @@ import {
   type CapturedGraph,
   type GraphInput,
   type GraphVariable,
+  type ProgramToWrite,
   type VariableNodes,
 } from './write-graph.ts'
 
-export interface CaptureSpec {
+/** What one function takes. */
+export interface FunctionSpec {
   inputs: Record<string, InputSpec>
-  /**
-   * What the function uses besides its inputs, by name; small tensors that are not named become constants. The session takes the values over: the tensors may be disposed afterwards.
-   * Those that are tf.Variables and that the function assigns to are assigned in the session, once a run.
-   */
-  variables: Record<string, Tensor>
   /** Recording sizes for symbolic dimensions that must not be tiny: each is recorded at this and larger sizes. */
   smallest?: Record<string, number>
+}
+
+export interface CaptureSpec extends FunctionSpec {
+  /**
+   * What the function uses besides its inputs, by name; small tensors that are not named become constants. The session takes the
+   * values over: the tensors may be disposed afterwards. Those that are tf.Variables and that the function assigns to are assigned in
+   * the session, once a run.
+   */
+  variables: Record<string, Tensor>
 }
 
 export interface InputSpec {
@@ -42,15 +49,48 @@ export interface InputSpec {
  *
  * @throws CribsheetError capture-failed, naming the op.
  */
-export function capture(fn: TensorFunction, spec: CaptureSpec): Captured {
+export function capture(fn: TensorFunction, { variables, ...spec }: CaptureSpec): Captured {
+  return new Captured(captureTogether({ [ONLY]: { fn, ...spec } }, variables))
+}
+
+/**
+ * The same for functions that share variables: one session holds them.
+ *
+ * @param products what `matrixProduct` computes in. Default: float32.
+ * @throws CribsheetError capture-failed, naming the op.
+ */
+export function captureTogether(
+  functions: Record<string, FunctionSpec & { fn: TensorFunction }>,
+  variables: Record<string, Tensor>,
+  products?: ProductType,
+): CapturedFunctions {
+  const programs = recordTogether(functions, variables)
+  const graph = writeGraph(programs, describeVariables(variables), products)
+  const dimensions = [...programs].map(([name, { inputs }]): [string, Map<string, Dimension[]>] => [
+    name,
+    new Map([...inputs].map(([input, { dimensions }]) => [input, dimensions])),
+  ])
+  const captured = new CapturedFunctions(new Session(graph.nodes), graph, new Map(dimensions))
+  captured.assign(variables)
+  return captured
+}
+
+/** The functions as programs that serve every size. */
+export function recordTogether(
+  functions: Record<string, FunctionSpec & { fn: TensorFunction }>,
+  variables: Record<string, Tensor>,
+): Map<string, ProgramToWrite> {
+  return new Map(Object.entries(functions).map(([name, { fn, ...spec }]) => [name, toProgram(fn, spec, variables)]))
+}
+
+/** The name of a function that is captured alone. */
+const ONLY = 'function'
+
+function toProgram(fn: TensorFunction, spec: FunctionSpec, variables: Record<string, Tensor>): ProgramToWrite {
   const inputs = new Map(Object.entries(spec.inputs).map(([name, input]) => [name, parseInput(input)]))
   const points = samplePoints(symbolsOf(inputs), spec.smallest ?? {})
-  const program = generalise(recordEverywhere(fn, inputs, spec.variables, points), points)
-  const graph = writeGraph(program, points.symbols, inputs, describeVariables(spec.variables))
-  const dimensions = new Map([...inputs].map(([name, input]) => [name, input.dimensions]))
-  const captured = new Captured(new Session(graph.nodes), graph, dimensions)
-  captured.assign(spec.variables)
-  return captured
+  const program = generalise(recordEverywhere(fn, inputs, variables, points), points)
+  return { program, symbols: points.symbols, inputs }
 }
 
 interface Input extends GraphInput {
@@ -61,7 +101,7 @@ function parseInput({ dims, dtype = 'float32' }: InputSpec): Input {
   return { type: dtype, dtype: backend.getDTypeInteger(dtype), dimensions: dims.map(parseDimension) }
 }
 
-function describeVariables(variables: Record<string, Tensor>): Map<string, GraphVariable> {
+export function describeVariables(variables: Record<string, Tensor>): Map<string, GraphVariable> {
   return new Map(
     Object.entries(variables).map(([name, { shape, dtype }]) => [
       name,
@@ -103,13 +143,14 @@ function symbolsOf(inputs: Map<string, Input>): string[] {
   return [...new Set(symbols)]
 }
 
-/** A function as one TensorFlow graph, with its variables. */
-export class Captured {
+/** Functions as one TensorFlow graph, with the variables that they share. */
+export class CapturedFunctions {
   readonly #session: Session
   readonly #graph: CapturedGraph
-  readonly #dimensions: Map<string, Dimension[]>
+  readonly #dimensions: Map<string, Map<string, Dimension[]>>
 
-  constructor(session: Session, graph: CapturedGraph, dimensions: Map<string, Dimension[]>) {
+  /** @param dimensions of each function's inputs. */
+  constructor(session: Session, graph: CapturedGraph, dimensions: Map<string, Map<string, Dimension[]>>) {
     this.#session = session
     this.#graph = graph
     this.#dimensions = dimensions
@@ -120,12 +161,15 @@ export class Captured {
    * @returns tensors that the caller (or tf.tidy) disposes.
    * @throws RangeError where an input is missing or its shape does not fit; CribsheetError out-of-memory.
    */
-  run(inputs: Record<string, Tensor>, only = [...this.#graph.outputs.keys()]): Record<string, Tensor> {
-    checkShapes(new Map(Object.entries(inputs).map(([name, { shape }]) => [name, shape])), this.#dimensions)
-    const feeds = [...this.#graph.inputs].map(([name, node]): [string, Tensor] => [node, inputs[name]])
-    const nodes = only.map((name) => nodeOf(this.#graph.outputs, name, 'output'))
-    if (nodes.length > 0) return zip(only, this.#session.run(feeds, nodes))
-    tf.dispose(this.#session.run(feeds, [this.#graph.updated]))
+  run(name: string, inputs: Record<string, Tensor>, only?: string[]): Record<string, Tensor> {
+    const shapes = new Map(Object.entries(inputs).map(([input, { shape }]) => [input, shape]))
+    checkShapes(shapes, nodeOf(this.#dimensions, name, 'function'))
+    const { inputs: fed, outputs, updated } = nodeOf(this.#graph.functions, name, 'function')
+    const feeds = [...fed].map(([input, node]): [string, Tensor] => [node, inputs[input]])
+    const wanted = only ?? [...outputs.keys()]
+    const nodes = wanted.map((output) => nodeOf(outputs, output, 'output'))
+    if (nodes.length > 0) return zip(wanted, this.#session.run(feeds, nodes))
+    tf.dispose(this.#session.run(feeds, [updated]))
     return {}
   }
 
@@ -158,6 +202,34 @@ export class Captured {
 
   dispose(): void {
     this.#session.dispose()
+  }
+}
+
+/** One function as a TensorFlow graph, with its variables. */
+export class Captured {
+  readonly #functions: CapturedFunctions
+
+  constructor(functions: CapturedFunctions) {
+    this.#functions = functions
+  }
+
+  /** See CapturedFunctions.run. */
+  run(inputs: Record<string, Tensor>, only?: string[]): Record<string, Tensor> {
+    return this.#functions.run(ONLY, inputs, only)
+  }
+
+  /** The values of variables, all by default; the caller disposes them. */
+  read(names?: string[]): Record<string, Tensor> {
+    return this.#functions.read(names)
+  }
+
+  /** Gives every variable a new value, of its own shape. The tensors may be disposed afterwards. */
+  assign(values: Record<string, Tensor>): void {
+    this.#functions.assign(values)
+  }
+
+  dispose(): void {
+    this.#functions.dispose()
   }
 }
 

@@ -7,6 +7,7 @@ export const dataTypes = {
   string: 7,
   int64: 9,
   bool: 10,
+  bfloat16: 14,
 } as const
 
 export type DataTypeName = keyof typeof dataTypes

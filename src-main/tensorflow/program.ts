@@ -13,6 +13,8 @@ export interface Operation<C> {
   op: string
   attributes: Attribute[]
   inputs: Source<C>[]
+  /** Whether it is of a matrixProduct, which a graph may compute in another type. */
+  ofMatrixProduct: boolean
 }
 
 export interface Result<C> {

@@ -2,6 +2,7 @@ import { CribsheetError } from '../contract/index.ts'
 import { backend, type Attribute, type Binding, type TensorMetadata } from './backend.ts'
 import { numberOfElements, toConstant, type Constant, type ConstantValues } from './constant.ts'
 import { tf, type Tensor } from './library.ts'
+import { isInMatrixProduct } from './matrix-product.ts'
 import type { Operation, Recording, Result, Source } from './program.ts'
 
 /** A function of tensors, written in tfjs. A variable (tf.Variable) may be assigned to. */
@@ -126,7 +127,10 @@ class Recorder {
       return results
     }
     const index = this.operations.length
-    this.operations.push({ op, attributes, inputs: inputIds.map((id) => this.#known(id, op)) })
+    this.operations.push({
+      ...{ op, attributes, inputs: inputIds.map((id) => this.#known(id, op)) },
+      ofMatrixProduct: isInMatrixProduct(),
+    })
     results.forEach(({ id }, output) => this.#sources.set(id, { kind: 'operation', index, output }))
     return results
   }

@@ -48,15 +48,14 @@ export function generalise(recordings: Recording[], points: SamplePoints): Symbo
 }
 
 function generaliseOperation(versions: Operation<Constant>[], points: SamplePoints): Operation<SymbolicConstant> {
-  const [{ op, attributes, inputs }] = versions
+  const [{ op, attributes, inputs, ofMatrixProduct }] = versions
   for (const other of versions) {
     if (other.op !== op || other.inputs.length !== inputs.length)
       throw failed(`at some sizes it runs ${op} where it runs ${other.op} at others`)
     checkAttributes(op, attributes, other.attributes)
   }
   return {
-    op,
-    attributes,
+    ...{ op, attributes, ofMatrixProduct },
     inputs: inputs.map((_, i) =>
       generaliseSource(
         versions.map((version) => version.inputs[i]),

@@ -1,9 +1,10 @@
 import { toAttributeValues } from './attribute-values.ts'
-import { dataTypes } from './data-types.ts'
+import { dataTypes, type DataTypeName } from './data-types.ts'
 import type { Dimension } from './dimensions.ts'
 import { FormulaWriter } from './formula-nodes.ts'
 import { Graph, HOST, shapeMessage } from './graph.ts'
-import type { Source } from './program.ts'
+import type { ProductType } from './matrix-product.ts'
+import type { Operation, Source } from './program.ts'
 import type { AttributeValue, GraphNode } from './saved-model-schema.ts'
 import type { SymbolicConstant, SymbolicProgram } from './symbolic.ts'
 
@@ -18,16 +19,28 @@ export interface GraphVariable {
   shape: readonly number[]
 }
 
+/** A program that is to become part of a graph. */
+export interface ProgramToWrite {
+  program: SymbolicProgram
+  symbols: string[]
+  inputs: Map<string, GraphInput>
+}
+
 /** The names by which a session is fed and asked. */
 export interface CapturedGraph {
   nodes: GraphNode[]
-  inputs: Map<string, string>
-  outputs: Map<string, string>
+  functions: Map<string, FunctionNodes>
   variables: Map<string, VariableNodes>
-  /** Ask for it to have the updates made. */
-  updated: string
   /** Feed all variables and ask for it to give them their values. */
   assigned: string
+}
+
+/** One program of a graph. */
+export interface FunctionNodes {
+  inputs: Map<string, string>
+  outputs: Map<string, string>
+  /** Ask for it to have the updates made. */
+  updated: string
 }
 
 export interface VariableNodes {
@@ -40,17 +53,42 @@ export interface VariableNodes {
   value: string
 }
 
-/** The graph of a program: its inputs as placeholders, its variables as resources of the session, its updates as assignments. */
+/**
+ * The graph of programs that share variables: their inputs as placeholders, the variables as resources of the session, updates as
+ * assignments.
+ */
 export function writeGraph(
-  program: SymbolicProgram,
-  symbols: string[],
-  inputs: Map<string, GraphInput>,
+  programs: Map<string, ProgramToWrite>,
   variables: Map<string, GraphVariable>,
+  products: ProductType = 'float32',
 ): CapturedGraph {
   const graph = new Graph()
-  const inputNames = new Map([...inputs].map(([name, input], i) => [name, addPlaceholder(graph, `input_${i}`, input)]))
   const variableNodes = new Map(
     [...variables].map(([name, variable], i) => [name, addVariable(graph, `variable_${i}`, variable)]),
+  )
+  const functions = [...programs].map(([name, program], i): [string, FunctionNodes] => [
+    name,
+    addProgram(graph, `function_${i}`, program, variableNodes, products),
+  ])
+  const assigns = [...variableNodes.values()].map(({ assign }) => assign)
+  return {
+    nodes: graph.nodes,
+    functions: new Map(functions),
+    variables: variableNodes,
+    assigned: addSignal(graph, assigns),
+  }
+}
+
+/** @param prefix of the names of its inputs and outputs. */
+function addProgram(
+  graph: Graph,
+  prefix: string,
+  { program, symbols, inputs }: ProgramToWrite,
+  variables: Map<string, VariableNodes>,
+  products: ProductType,
+): FunctionNodes {
+  const inputNames = new Map(
+    [...inputs].map(([name, input], i) => [name, addPlaceholder(graph, `${prefix}_input_${i}`, input)]),
   )
   const formulas = new FormulaWriter(graph, addSymbols(graph, symbols, inputs, inputNames))
 
@@ -60,34 +98,39 @@ export function writeGraph(
       case 'input':
         return inputNames.get(source.name) ?? ''
       case 'variable':
-        return variableNodes.get(source.name)?.value ?? ''
+        return variables.get(source.name)?.value ?? ''
       case 'operation':
         return source.output === 0 ? operations[source.index] : `${operations[source.index]}:${source.output}`
       case 'constant':
         return formulas.constant(source.constant)
     }
   }
-  for (const { op, attributes, inputs: given } of program.operations)
-    operations.push(graph.add(op, given.map(nameOf), toAttributeValues(attributes)))
+  for (const operation of program.operations)
+    operations.push(addOperation(graph, operation, operation.inputs.map(nameOf), products))
 
   const assignments = [...program.updates].map(([name, { dtype, source }]) =>
-    addAssignment(graph, variableNodes.get(name), nameOf(source), dtype),
+    addAssignment(graph, variables.get(name), nameOf(source), dtype),
   )
-  const outputs = [...program.outputs].map(([name, { dtype, source }], i): [string, string] => [
-    name,
-    graph.add('Identity', [nameOf(source), ...assignments.map(after)], { T: { type: dtype } }, { name: `output_${i}` }),
-  ])
-  return {
-    nodes: graph.nodes,
-    inputs: inputNames,
-    outputs: new Map(outputs),
-    variables: variableNodes,
-    updated: addSignal(graph, assignments),
-    assigned: addSignal(
-      graph,
-      [...variableNodes.values()].map(({ assign }) => assign),
-    ),
-  }
+  const outputs = [...program.outputs].map(([name, { dtype, source }], i): [string, string] => {
+    const options = { name: `${prefix}_output_${i}` }
+    const waiting = [nameOf(source), ...assignments.map(after)]
+    return [name, graph.add('Identity', waiting, { T: { type: dtype } }, options)]
+  })
+  return { inputs: inputNames, outputs: new Map(outputs), updated: addSignal(graph, assignments) }
+}
+
+function addOperation(
+  graph: Graph,
+  { op, attributes, ofMatrixProduct }: Operation<SymbolicConstant>,
+  inputs: string[],
+  products: ProductType,
+): string {
+  const attr = toAttributeValues(attributes)
+  if (products === 'float32' || !ofMatrixProduct || op !== 'BatchMatMulV2') return graph.add(op, inputs, attr)
+  const cast = (input: string, from: DataTypeName, to: DataTypeName): string =>
+    graph.addShared('Cast', [input], { SrcT: { type: dataTypes[from] }, DstT: { type: dataTypes[to] } })
+  const rounded = inputs.map((input) => cast(input, 'float32', products))
+  return cast(graph.add(op, rounded, { ...attr, T: { type: dataTypes[products] } }), products, 'float32')
 }
 
 /** As an input: run after this node, whatever it gives. */

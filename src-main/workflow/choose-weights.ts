@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { CribsheetError } from '../contract/index.ts'
 import { modelSchema, weightsJob, weightsSchema, type Engine, type Weights } from '../jobs/index.ts'
@@ -23,7 +23,7 @@ export async function chooseWeights(
   operation: Operation = {},
 ): Promise<WeightsChoice> {
   const choice = await readWeights(engine, weights, operation)
-  project.store.settings.set(settingKey, choice)
+  project.store.settings.set(settingKey, { ...choice, weights: fromFolder(project, choice.weights) })
   return choice
 }
 
@@ -34,7 +34,18 @@ export async function readWeights(engine: Engine, weights: Weights, operation: O
 }
 
 export function chosenWeights(project: Project): WeightsChoice | null {
-  return project.store.settings.get(settingKey, choiceSchema) ?? null
+  const choice = project.store.settings.get(settingKey, choiceSchema)
+  if (!choice) return null
+  const { weights } = choice
+  return { ...choice, weights: 'file' in weights ? { file: resolve(project.folder, weights.file) } : weights }
+}
+
+/** A file in the project's folder by its path from there: it is found again when the folder was moved. */
+function fromFolder({ folder }: Project, weights: Weights): Weights {
+  if (!('file' in weights)) return weights
+  const path = relative(folder, weights.file)
+  const isOutside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
+  return isOutside ? weights : { file: path }
 }
 
 /** @throws CribsheetError weights-not-chosen */

@@ -70,7 +70,7 @@ export interface FinetuneSummary {
 
 /**
  * Fine-tunes CrIBo on the project's images. The project's weights are then the better ones on what was held out: the start, unless the
- * trained ones are strictly better. Ended by its signal it is paused.
+ * trained ones are clearly better. Ended by its signal it is paused.
  *
  * @throws CribsheetError weights-not-chosen, weights-*, folder-empty, image-too-small, training-collapsed, training-diverged,
  *   disk-full, cancelled

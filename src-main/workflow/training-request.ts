@@ -16,6 +16,7 @@ export const noChanges: PresetChanges = {
   batch: null,
   prototypes: null,
   colourStrength: null,
+  products: null,
 }
 
 export interface TrainingChoice {

@@ -1,5 +1,5 @@
 // npm run bench: speed and memory, the median of several, the machine named. Options: --pytorch compares with PyTorch in the same run
-// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views|labelling.
+// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views|labelling|training.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureEmbedding } from './embedding.ts'
@@ -9,6 +9,7 @@ import { thisMachine } from './machine.ts'
 import { measureNetwork } from './network.ts'
 import { measurePropagation } from './propagation.ts'
 import { providePytorch } from './pytorch.ts'
+import { measureTraining } from './training.ts'
 import { measureViews } from './views.ts'
 
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const parts = {
   propagation: measurePropagation,
   views: measureViews,
   labelling: measureLabelling,
+  training: () => Promise.resolve(measureTraining(values.pytorch ? providePytorch() : null)),
 }
 
 const machine = thisMachine()

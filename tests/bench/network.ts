@@ -8,7 +8,7 @@ const rounds = 5
 const steps = 4
 
 const measuredSchema = z.object({ rates: z.array(z.number()), peakBytes: z.number() })
-type Measured = z.infer<typeof measuredSchema>
+export type Measured = z.infer<typeof measuredSchema>
 
 /** ViT-S/16 at 224 px in batches of 8, fp32, and where there is a Python with PyTorch the same there, turn by turn. */
 export function measureNetwork(pythonWithTorch: string | null): Row[] {
@@ -45,7 +45,7 @@ export function medianRate({ rates }: Measured): number {
   return figure(rates, '').median
 }
 
-function peakMiB({ peakBytes }: Measured): number {
+export function peakMiB({ peakBytes }: Measured): number {
   return peakBytes / 2 ** 20
 }
 
@@ -56,7 +56,7 @@ function measureOurs(): Measured {
 /** One process that only runs the network. */
 export function measureForward(shape: { name: string; height: number; width: number; batch: number }): Measured {
   const args = [shape.name, ...[shape.height, shape.width, shape.batch, rounds, steps].map(String)]
-  return run(
+  return measureProcess(
     process.execPath,
     [...process.execArgv, join(import.meta.dirname, 'forward.ts'), ...args],
     engineEnvironment(),
@@ -64,7 +64,7 @@ export function measureForward(shape: { name: string; height: number; width: num
 }
 
 function measurePytorch(python: string): Measured {
-  return run(python, [
+  return measureProcess(python, [
     join(import.meta.dirname, 'pytorch_vit.py'),
     '384',
     '12',
@@ -76,6 +76,7 @@ function measurePytorch(python: string): Measured {
   ])
 }
 
-function run(program: string, args: string[], env = process.env): Measured {
+/** A process that prints what it measured. */
+export function measureProcess(program: string, args: string[], env = process.env): Measured {
   return measuredSchema.parse(JSON.parse(execFileSync(program, args, { env, encoding: 'utf8' })))
 }

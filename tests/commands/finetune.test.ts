@@ -11,6 +11,7 @@ import {
   finetuneSchema,
   largestDifference,
   lossesIn,
+  metricIn,
   projectToTrain,
   runFolderOf,
   statusSchema,
@@ -53,9 +54,21 @@ test('with two labelled images or more it measures by their labels', async () =>
   expect(readdirSync(summary.folder)).not.toContain('held-out')
 }, 600_000)
 
+test('--minutes: the first steps are timed, and the schedules end with the time', async () => {
+  const { images } = await projectToTrain(4)
+  const summary = await resultOf(['finetune', images, '--minutes', '0.2'], finetuneSchema)
+  const [, steps] = /0\.2 minutes are (\d+) steps/.exec(summary.notes.join()) ?? []
+  expect(summary).toMatchObject({ outcome: 'finished', step: Number(steps), steps: Number(steps) })
+  expect(summary.step).toBeGreaterThan(6) // those that were timed, and one more at least
+  expect([...lossesIn(summary.folder).keys()]).toHaveLength(summary.steps)
+  const rates = [...metricIn(summary.folder, 'learningRate').values()]
+  expect(rates[rates.length - 1]).toBeLessThan(Math.max(...rates) / 2)
+}, 600_000)
+
 test('from nothing, and again from its own checkpoint with the heads', async () => {
   const { images } = await projectToTrain(4)
-  const first = await resultOf(['finetune', images, '--steps', '2', '--prototypes', '64'], finetuneSchema)
+  const small = ['finetune', images, '--steps', '2', '--prototypes', '64']
+  const first = await resultOf([...small, '--products', 'bfloat16'], finetuneSchema)
   expect(first.notes.join()).toMatch(/fitted first/)
   const again = ['finetune', images, '--steps', '2', '--weights', first.newestFile ?? '']
   expect((await resultOf(again, finetuneSchema)).notes.join()).not.toMatch(/fitted first/)
@@ -199,6 +212,7 @@ test.each([
   [['--pause', '--cancel'], /cannot be used/],
   [['--held-out', '1'], /0\.9/],
   [['--minutes', '-1'], /above 0/],
+  [['--products', 'float16'], /bfloat16/],
 ])('%j is refused', async (args, message) => {
   const { code, stderr } = await runCommand(['finetune', '.', ...args])
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)])

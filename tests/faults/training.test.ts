@@ -29,6 +29,28 @@ describe('killed', () => {
     expect(largestDifference(lossesIn(runFolderOf(painted)), expected)).toBeLessThan(1e-5)
   }, 600_000)
 
+  test('the engine alone, while the state is saved: it is started again from the state before', async () => {
+    const expected = await undisturbedLosses(count, args)
+    const painted = await projectToTrain(count)
+    const states = join(runFolderOf(painted), 'states')
+    const first = startCommand(['finetune', painted.images, ...args])
+    await first.says('Training, steps: 0')
+    await runCommand(['finetune', painted.images, '--pause'])
+    await first.finished
+    const before = readdirSync(states)
+    const training = startCommand(['finetune', painted.images, '--resume'])
+    await until(() => readdirSync(states).some((name) => name.endsWith('.part')))
+    const [engine] = enginesOf(training)
+    process.kill(engine, 'SIGKILL')
+    expect(await training.finished).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/started again from the last saved state/) as string,
+    })
+    expect(readdirSync(states).filter((name) => name.endsWith('.part'))).toEqual([])
+    expect(readdirSync(states)).toEqual(expect.arrayContaining(before))
+    expect(largestDifference(lossesIn(runFolderOf(painted)), expected)).toBeLessThan(1e-5)
+  }, 600_000)
+
   test('the whole, while the state is saved: what is half written is no state, and --resume goes on', async () => {
     const painted = await projectToTrain(count)
     const folder = runFolderOf(painted)
@@ -59,6 +81,22 @@ test('a damaged state is passed over for the one before, and with none the train
   const resumed = await resultOf(['finetune', painted.images, '--resume'], finetuneSchema)
   expect(resumed.notes.join()).toMatch(/damaged.*begins anew/)
   expect(resumed).toMatchObject({ outcome: 'finished', step: 14 })
+}, 600_000)
+
+test('what was asked is damaged: --resume says so and what to do, and a new training can be begun', async () => {
+  const painted = await projectToTrain(count)
+  const training = startCommand(['finetune', painted.images, ...args])
+  await training.says('Training, steps: 0')
+  await runCommand(['finetune', painted.images, '--pause'])
+  await training.finished
+  for (const garbage of ['{"weights": 7}', 'no JSON', '']) {
+    writeFileSync(join(runFolderOf(painted), 'request.json'), garbage)
+    const { code, stderr } = await runCommand(['finetune', painted.images, '--resume'])
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/request\.json[^]*training-state-missing/)])
+    expect(stderr).toContain('without --resume')
+  }
+  const anew = await resultOf(['finetune', painted.images, '--steps', '2'], finetuneSchema)
+  expect(anew).toMatchObject({ runId: 2, outcome: 'finished' })
 }, 600_000)
 
 test('an image that is removed and one that is changed while it trains are passed over and named', async () => {

@@ -7,7 +7,7 @@ import { scheduleAt, type StepScalars } from '../schedule.ts'
 import { TrainStep } from '../train-step.ts'
 import type { InitialNetworks, StepDraws, TrainingBatch } from '../training.ts'
 import type { TrainingSettings } from '../training-settings.ts'
-import { joinNetwork } from '../training-weights.ts'
+import { joinNetwork, withoutPrefix } from '../training-weights.ts'
 import { readHead, readVit } from '../weights.ts'
 import { compare, type Comparison } from './compare.ts'
 import type { ExecutionMode } from './execution.ts'
@@ -141,7 +141,7 @@ function runStep(
   const { batch, draws } = stepInputs(step, fixture, index)
   const scalars = scheduleAt(index, step.settings.batch, step.settings.schedule)
   const memoryValid = numbersOf(step, 'memory.valid')
-  const result = step.runFor(resultNames(step), batch, draws, scalars, (results) => {
+  const result = step.runFor(trainedWeights(step), batch, draws, scalars, (results) => {
     addDecisions(tensors, file, results, memoryValid, step)
     addGradients(tensors, fixture, file, results, step)
     return { losses: lossesOf(results, scalars), gradientNorms: gradientNorms(results) }
@@ -153,14 +153,10 @@ function runStep(
   return result
 }
 
-function resultNames(step: TrainStep): string[] {
+function trainedWeights(step: TrainStep): string[] {
   const state = step.read()
-  const gradients = Object.keys(state).filter((name) => name.startsWith('moment1.'))
   tf.dispose(state)
-  return [
-    ...['losses', 'assignment', 'valid', 'objectMeans', 'neighbours1', 'neighbours2', 'consistent1', 'consistent2'],
-    ...gradients.map((name) => name.replace('moment1.', 'gradient.')),
-  ]
+  return Object.keys(withoutPrefix(state, 'moment1.'))
 }
 
 /** The views are stored at half the size: every pixel is repeated 2 x 2. */
@@ -205,7 +201,7 @@ function addDecisions(
   set('ids', ids.dataSync())
   ids.dispose()
   set('counts', countsOf(valid, settings.clustering.clusters))
-  const objects = results.objectMeans.dataSync()
+  const objects = results.objects.dataSync()
   const half = objects.length / 2
   set('c_1', fromPlaces(objects.subarray(0, half), rows, architecture.width))
   set('c_2', fromPlaces(objects.subarray(half), rows, architecture.width))

@@ -4,6 +4,7 @@ import { type StoredTensor, tf, type TensorToWrite } from '../../../tensorflow/i
 import type { JobContext } from '../../job.ts'
 import { ProgressMeter } from '../../progress-meter.ts'
 import type { TrainingEvent, TrainRequest, TrainSummary } from '../../train-job.ts'
+import { isClearlyBetter } from './clearly-better.ts'
 import { Health } from './health.ts'
 import { kindOf, measureHeldOut } from './held-out.ts'
 import { RunFiles } from './run-files.ts'
@@ -117,12 +118,13 @@ export class FolderTraining {
     this.#progress = { ...this.#progress, step: this.#progress.step + 1 }
     const imagesPerSecond = this.#progress.settings.batch / this.#secondsSince(begun)
     const memoryBytes = process.memoryUsage.rss()
+    const { microBatch } = this.#runner
     await this.#context.result({
       type: 'metrics',
       step: this.#progress.step,
-      values: { ...valuesOf(metrics), imagesPerSecond, memoryBytes },
+      values: { ...valuesOf(metrics), imagesPerSecond, memoryBytes, microBatch },
     })
-    return describeStep(metrics, imagesPerSecond, memoryBytes, this.#progress)
+    return describeStep(metrics, { imagesPerSecond, memoryBytes, microBatch }, this.#progress)
   }
 
   /** On the way retrieval is measured at equal distances, and never twice at one step. */
@@ -141,9 +143,9 @@ export class FolderTraining {
     const begun = performance.now()
     const file = this.#files.model(step)
     this.#writeModel(file)
-    const { figure, parts } = await measureHeldOut({ file }, this.#request, settings, this.#context)
-    const candidate: Candidate = { step, file, figure }
-    const best = isBetter(candidate, this.#progress.best) ? candidate : this.#progress.best
+    const { figure, samples, parts } = await measureHeldOut({ file }, this.#request, settings, this.#context)
+    const candidate: Candidate = { step, file, figure, samples: [...samples] }
+    const best = isToKeep(candidate, this.#progress) ? candidate : this.#progress.best
     this.#progress = { ...this.#progress, best, newest: candidate, measuredAt: step }
     this.#measuring = this.#secondsSince(begun)
     await this.#tellHeldOut(candidate, parts)
@@ -248,9 +250,9 @@ async function beginAnew(
   const { settings, notes } = chooseSettings(request)
   for (const text of notes) await context.result({ type: 'note', text })
   const begun = performance.now()
-  const { figure, parts } = await measureHeldOut(request.weights, request, settings, context)
+  const { figure, samples, parts } = await measureHeldOut(request.weights, request, settings, context)
   const seconds = (performance.now() - begun) / 1000
-  const start: Candidate = { step: 0, file: null, figure }
+  const start: Candidate = { step: 0, file: null, figure, samples: [...samples] }
   const networks = await readyNetworks(request, settings, context)
   const { architecture, normalisation } = networks
   const progress: TrainingProgress = {
@@ -262,9 +264,9 @@ async function beginAnew(
   return FolderTraining.from({ request, context, files, runner, progress, begun, startParts: parts }, seconds)
 }
 
-/** The start is left only for something strictly better. */
-function isBetter({ figure }: Candidate, best: Candidate): boolean {
-  return figure !== null && best.figure !== null && figure > best.figure
+/** The start is left only for what is clearly better, and this for what is better still. */
+function isToKeep(candidate: Candidate, { start, best }: TrainingProgress): boolean {
+  return isClearlyBetter(candidate, start) && Number(candidate.figure) > Number(best.figure)
 }
 
 function valuesOf({ losses, ...metrics }: StepMetrics & { rate: number }): Record<string, number | null> {
@@ -280,15 +282,15 @@ function valuesOf({ losses, ...metrics }: StepMetrics & { rate: number }): Recor
 
 function describeStep(
   { losses }: StepMetrics,
-  imagesPerSecond: number,
-  memoryBytes: number,
-  { start, newest }: TrainingProgress,
+  { imagesPerSecond, memoryBytes, microBatch }: Record<'imagesPerSecond' | 'memoryBytes' | 'microBatch', number>,
+  { start, newest, settings }: TrainingProgress,
 ): string {
   const figures = [losses.image, losses.object, losses.crossImage].map((loss) => loss.toFixed(3)).join(' ')
   const percent = (figure: number | null) => (figure === null ? '-' : `${(100 * figure).toFixed(1)} %`)
   const heldOut = newest ? `${percent(start.figure)} -> ${percent(newest.figure)}` : percent(start.figure)
   const memory = `${(memoryBytes / 1e9).toFixed(1)} GB`
-  return `${imagesPerSecond.toFixed(1)} images a second, losses ${figures}, held out ${heldOut}, ${memory}`
+  const parts = microBatch < settings.batch ? `, ${microBatch} of ${settings.batch} images at a time` : ''
+  return `${imagesPerSecond.toFixed(1)} images a second, losses ${figures}, held out ${heldOut}, ${memory}${parts}`
 }
 
 function toFile(state: TrainingState): Map<string, TensorToWrite> {

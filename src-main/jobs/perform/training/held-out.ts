@@ -4,13 +4,13 @@ import type { JobContext } from '../../job.ts'
 import type { HeldOutKind, TrainRequest } from '../../train-job.ts'
 import type { Weights } from '../../weights-job.ts'
 import { networkOf, releaseNetwork } from '../network.ts'
+import type { Agreement } from './agreement.ts'
+import type { Measured } from './clearly-better.ts'
 import { measureByAgreement } from './measure-agreement.ts'
 import { measureByLabels } from './measure-labels.ts'
 
-export interface HeldOutFigure {
-  /** The larger the better; null where it could not be measured. */
-  figure: number | null
-  /** What it is made of, by name. */
+export interface HeldOutFigure extends Measured {
+  /** What the figure is made of, by name. */
   parts: Record<string, number | null>
 }
 
@@ -30,20 +30,38 @@ export async function measureHeldOut(
   try {
     switch (kindOf(request)) {
       case 'labels':
-        return { figure: await measureByLabels(weights, request, join(request.folder, 'held-out'), context), parts: {} }
+        return fromLabels(await measureByLabels(weights, request, join(request.folder, 'held-out'), context))
       case 'agreement':
         return fromAgreement(await measureByAgreement(networkOf(weights), request, settings, context))
       case null:
-        return { figure: null, parts: {} }
+        return nothing
     }
   } finally {
     releaseNetwork() // training needs the memory
   }
 }
 
-function fromAgreement(agreement: Awaited<ReturnType<typeof measureByAgreement>>): HeldOutFigure {
-  if (!agreement) return { figure: null, parts: {} }
-  const { acrossViews, acrossImages } = agreement
-  const figure = acrossImages === null ? acrossViews : (acrossViews + acrossImages) / 2
-  return { figure, parts: { acrossViews, acrossImages } }
+const nothing: HeldOutFigure = { figure: null, samples: [], parts: {} }
+
+/** @param samples of the images */
+function fromLabels(samples: readonly number[]): HeldOutFigure {
+  return samples.length === 0 ? nothing : { figure: meanOf(samples), samples, parts: {} }
+}
+
+/** @param rounds of views */
+function fromAgreement(rounds: readonly Agreement[]): HeldOutFigure {
+  if (rounds.length === 0) return nothing
+  const acrossViews = meanOf(rounds.map((round) => round.acrossViews))
+  const across = rounds.flatMap(({ acrossImages }) => acrossImages ?? [])
+  const acrossImages = across.length === 0 ? null : meanOf(across)
+  const figureOf = (views: number, images: number | null) => (images === null ? views : (views + images) / 2)
+  return {
+    figure: figureOf(acrossViews, acrossImages),
+    samples: rounds.map((round) => figureOf(round.acrossViews, round.acrossImages)),
+    parts: { acrossViews, acrossImages },
+  }
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -27,16 +27,16 @@ const viewSeed = 20_231_012
 /**
  * How far the objects of held-out images find themselves, across views and across images, with no label.
  *
- * @returns null where no image is held out, or none of them shows an object in both views
+ * @returns one figure for each round of views in which an object shows in both; none where no image is held out
  */
 export async function measureByAgreement(
   network: FrozenVit,
   { heldOut, images }: Pick<TrainRequest, 'heldOut' | 'images'>,
   settings: TrainingSettings,
   context: JobContext<unknown>,
-): Promise<Agreement | null> {
+): Promise<Agreement[]> {
   const measured = heldOut.slice(0, mostMeasured)
-  if (measured.length === 0) return null
+  if (measured.length === 0) return []
   const others = images.slice(0, Math.max(0, leastImages - measured.length))
   const files = [...measured, ...others].map(({ file }) => file)
   const pool = new ViewPool({
@@ -54,19 +54,9 @@ export async function measureByAgreement(
       if (agreement) figures.push(agreement)
       await context.breathe()
     }
-    return meanOf(figures)
+    return figures
   } finally {
     await pool.close()
-  }
-}
-
-function meanOf(figures: readonly Agreement[]): Agreement | null {
-  if (figures.length === 0) return null
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const across = figures.flatMap(({ acrossImages }) => acrossImages ?? [])
-  return {
-    acrossViews: mean(figures.map(({ acrossViews }) => acrossViews)),
-    acrossImages: across.length === 0 ? null : mean(across),
   }
 }
 

@@ -14,17 +14,17 @@ import { performPropagate } from '../propagate.ts'
 const basisImages = 16
 
 /**
- * The mean IoU of each labelled image when it is predicted from the others (leave one out), by the jobs that `propagate` uses.
+ * The IoU of each labelled image when it is predicted from the others (leave one out), by the jobs that `propagate` uses.
  *
  * @param folder for the tokens, which are deleted in the end
- * @returns null where fewer than two labelled images can be read, or none shows an object
+ * @returns one figure for each image that shows an object; none where fewer than two labelled images can be read
  */
 export async function measureByLabels(
   weights: Weights,
   { labelled, images }: Pick<TrainRequest, 'labelled' | 'images'>,
   folder: string,
   context: JobContext<unknown>,
-): Promise<number | null> {
+): Promise<number[]> {
   const basisFile = join(folder, 'basis.safetensors')
   const featuresFile = ({ imageId }: TrainingImage) => join(folder, `${imageId}.safetensors`)
   mkdirSync(folder, { recursive: true })
@@ -51,8 +51,8 @@ export async function measureByLabels(
 
 type Labelled = TrainRequest['labelled'][number] & { featuresFile: string }
 
-async function leaveOneOut(labelled: Labelled[], basis: string, context: JobContext<unknown>): Promise<number | null> {
-  if (labelled.length < 2) return null
+async function leaveOneOut(labelled: Labelled[], basis: string, context: JobContext<unknown>): Promise<number[]> {
+  if (labelled.length < 2) return []
   const figures: number[] = []
   for (const left of labelled) {
     const { imageId, file, featuresFile, regions, ignored } = left
@@ -64,7 +64,7 @@ async function leaveOneOut(labelled: Labelled[], basis: string, context: JobCont
     const { quality } = await performPropagate(request, withoutResults(context))
     if (quality) figures.push(quality.meanIou)
   }
-  return figures.length === 0 ? null : figures.reduce((sum, iou) => sum + iou, 0) / figures.length
+  return figures
 }
 
 function withoutResults<Result>(context: JobContext<unknown>): JobContext<Result> {

@@ -6,7 +6,13 @@ const figure = z.number().nullable()
 const triple = z.tuple([z.number(), z.number(), z.number()])
 const count = z.int().positive()
 
-const candidateSchema = z.object({ step, file: z.string().nullable(), figure })
+/** @see Measured */
+const candidateSchema = z.object({
+  step,
+  file: z.string().nullable(),
+  figure,
+  samples: z.array(z.number()).default([]),
+})
 /** Weights that may be kept. */
 export type Candidate = z.infer<typeof candidateSchema>
 

@@ -3,7 +3,7 @@ import { presetSettings, scheduleAt, stepsOf } from '../../../cribo/index.ts'
 import type { TrainRequest } from '../../train-job.ts'
 import { chooseSettings, withSteps } from './settings.ts'
 
-const unchanged = { steps: null, minutes: null, batch: null, prototypes: null, colourStrength: null }
+const unchanged = { steps: null, minutes: null, batch: null, prototypes: null, colourStrength: null, products: null }
 
 function choose(preset: TrainRequest['preset'], count: number, changes: Partial<TrainRequest['changes']> = {}) {
   const image = { imageId: 1, file: 'a', width: 9, height: 9, bytes: 1, modifiedAt: 1 }

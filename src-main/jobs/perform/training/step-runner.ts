@@ -34,12 +34,16 @@ export class StepRunner {
     networks: InitialNetworks,
     context: JobContext<TrainingEvent>,
   ) {
-    const { images, seed } = request
+    const { images, seed, changes } = request
     this.#request = request
     this.#context = context
     this.#settings = settings
     this.prototypes = networks.student['head.last_layer_c.weight_g'].size
-    this.#train = new TrainStep(networks, settings, { seed })
+    this.#train = new TrainStep(networks, settings, {
+      seed,
+      ...(changes.products && { products: changes.products }),
+      onSmallerMicroBatch: (size) => this.#tellMicroBatch(size),
+    })
     this.#pool = new ViewPool({
       files: images.map(({ file }) => file),
       epochs: new ShuffledEpochs({ images: images.length, batch: settings.batch, seed }),
@@ -53,10 +57,20 @@ export class StepRunner {
     })
   }
 
+  #tellMicroBatch(size: number): void {
+    const text = `The memory does not suffice for the whole batch: the networks see ${size} of its images at a time from here on. The result is the same.`
+    void this.#context.result({ type: 'note', text })
+  }
+
   #passOver(error: CribsheetError): void {
     const image = this.#request.images.find(({ file }) => file === error.file)
     if (image)
       void this.#context.result({ type: 'passed-over', imageId: image.imageId, problem: errorToMessage(error) })
+  }
+
+  /** How many images the networks see at a time: fewer than the batch where the memory did not suffice for it. */
+  get microBatch(): number {
+    return this.#train.microBatch ?? this.#settings.batch
   }
 
   /** @param step from 0 */
