@@ -130,7 +130,7 @@ const eventSchema = z.object({
   tid: z.number(),
   /** Microseconds of the processor. */
   tdur: z.number().optional(),
-  args: z.object({ name: z.unknown() }).optional(),
+  args: z.object({ name: z.unknown().optional() }).optional(),
 })
 /** What Chromium calls a task in a trace. */
 const task = 'ThreadControllerImpl::RunTask'
