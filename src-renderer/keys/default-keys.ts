@@ -44,7 +44,7 @@ export const defaultKeys: Record<CommandId, readonly string[]> = {
   'zoom-actual': ['Mod+0', '0'],
   'toggle-masks': ['H'],
   propagate: ['Mod+B'],
-  'find-similar': ['L'],
+  'find-similar': ['Shift+L'],
   export: ['Mod+E'],
   'show-keys': ['?'],
   'accept-proposal': ['Enter'],
