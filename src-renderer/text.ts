@@ -409,7 +409,7 @@ export const text = {
   weights: {
     title: 'Choose weights',
     explain:
-      'The network that finds what is alike: a file of ViT weights (.safetensors, .npz or .pth) on this machine.',
+      'The network that finds what is alike: published weights, or a file of ViT weights (.safetensors, .npz or .pth).',
     file: 'File of weights',
     choose: 'Use this file',
     random: 'Use random weights',
@@ -436,7 +436,7 @@ export const text = {
       duplicates: '',
     },
     objects: 'Objects',
-    all: (total: number | null) => (total === null ? 'All objects' : `All ${many(total, 'object')}`),
+    all: (total: number | null) => (total === null || total === 0 ? 'All objects' : `All ${many(total, 'object')}`),
     like: (total: number | null) => (total === null ? 'Looking…' : `The ${many(total, 'object')} most like it`),
     some: (total: number | null) => (total === null ? 'Looking…' : many(total, 'selected object')),
     showAll: 'Show all',
@@ -487,7 +487,7 @@ export const text = {
     measure: 'Measure',
     measuring: 'Measuring…',
     length: 'Length',
-    lengths: { preset: 'As the preset has it', steps: 'A number of steps', minutes: 'So many minutes' },
+    lengths: { preset: 'As in the preset', steps: 'A number of steps', minutes: 'So many minutes' },
     steps: 'Steps',
     minutes: 'Minutes',
     more: 'More settings',

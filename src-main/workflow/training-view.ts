@@ -48,8 +48,9 @@ function progressOf(project: Project, { id, state, summary }: Run): Progress {
   const runs = state === 'running'
   return {
     phase: runs ? status.phase : '',
-    step: runs ? status.step : step,
-    steps: status.steps,
+    // Gone on with, it does not know yet where it is.
+    step: runs && status.steps !== null ? status.step : step,
+    steps: status.steps ?? steps,
     imagesPerSecond: status.imagesPerSecond,
     secondsLeft: runs ? status.secondsLeft : null,
     memoryBytes: status.metrics.memoryBytes ?? null,

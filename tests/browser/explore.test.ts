@@ -30,6 +30,7 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       )
       served = await serve([folder])
       page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
+      page.setDefaultTimeout(120_000) // the engine starts slowly where the machine is busy
       await page.goto(served.address)
       await new CanvasHand(page).ready()
     })

@@ -32,6 +32,7 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       copyPhotographs(folder, 4)
       served = await serve([folder])
       page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
+      page.setDefaultTimeout(120_000) // the engine starts slowly where the machine is busy
       await page.goto(served.address)
       await new CanvasHand(page).ready()
     })
@@ -66,7 +67,7 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       await page.getByText('Clicking objects needs weights').waitFor()
       await keepScreenshots(page, 'object-no-weights')
       await chooseWeights()
-      await page.getByText('Click an object. Click again to add').waitFor()
+      await page.getByText('Click an object. Click again adds').waitFor()
 
       const hand = new CanvasHand(page)
       const middle = centreOfCow(await shownName(page))
@@ -74,7 +75,7 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       await page.locator('canvas[data-preview=true]').waitFor()
       await keepScreenshots(page, 'object-preview')
       await page.keyboard.press('Enter')
-      await expect.poll(() => instances().count()).toBe(1)
+      await expect.poll(() => instances().count(), { timeout: 30_000 }).toBe(1)
       await keepScreenshots(page, 'object-kept')
       expect(overlap()).toBeGreaterThan(0.5)
 
@@ -83,9 +84,9 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       await page.locator('canvas[data-preview=true]').waitFor()
       await page.keyboard.press('Escape')
       await page.locator('canvas[data-preview=false]').waitFor()
-      await expect.poll(() => instances().count()).toBe(1)
+      await expect.poll(() => instances().count(), { timeout: 30_000 }).toBe(1)
       await page.keyboard.press('Control+z')
-      await expect.poll(() => instances().count()).toBe(0)
+      await expect.poll(() => instances().count(), { timeout: 30_000 }).toBe(0)
     })
   },
 )

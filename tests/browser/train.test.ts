@@ -22,6 +22,7 @@ describe.skipIf(chromiumFile === null)('training in a browser tab (Debian packag
     const { images } = await paintFolder(8, temporaryFolder())
     served = await serve([images])
     page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
+    page.setDefaultTimeout(120_000) // the engine starts slowly where the machine is busy
     await page.goto(served.address)
     await new CanvasHand(page).ready()
   })
