@@ -16,6 +16,8 @@ export default defineConfig({
           host: entry('host.ts'),
           engine: entry('jobs/engine.ts'),
           refine: entry('retrieval/refine-worker.ts'),
+          click: entry('retrieval/click-worker.ts'),
+          objects: entry('retrieval/object-index-worker.ts'),
           views: entry('cribo/views/view-worker.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

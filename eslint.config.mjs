@@ -56,8 +56,8 @@ const arrowRules = folders.map((folder) => ({
             message: `${folder}/ may import only from: ${arrows[folder].join(', ') || 'itself'}.`,
           },
           {
-            regex: `^\\.\\./(\\.\\./)*(${folders.filter((other) => other !== folder).join('|')})/(?!index\\.ts$)`,
-            message: "A folder's door is its index.ts.",
+            regex: `^\\.\\./(\\.\\./)*(${folders.filter((other) => other !== folder).join('|')})/(?!(index|without-tensorflow)\\.ts$)`,
+            message: "A folder's door is its index.ts; without-tensorflow.ts is one for those who load no TensorFlow.",
           },
           ...(folder === 'desktop'
             ? []

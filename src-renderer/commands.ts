@@ -43,11 +43,12 @@ const runs: Partial<Record<CommandId, Run>> = {
   'next-image': (app) => app.showAt(app.currentIndex + 1),
   'previous-image': (app) => app.showAt(app.currentIndex - 1),
   'tool-select': ({ tools }) => (tools.tool = 'select'),
+  'tool-object': ({ tools }) => (tools.tool = 'object'),
   'tool-polygon': ({ tools }) => (tools.tool = 'polygon'),
   'tool-brush': ({ tools }) => (tools.tool = 'brush'),
   'tool-eraser': ({ tools }) => (tools.tool = 'eraser'),
-  'bigger-brush': ({ tools }) => tools.growBrush(1.25),
-  'smaller-brush': ({ tools }) => tools.growBrush(0.8),
+  'bigger-brush': ({ tools }) => (tools.tool === 'object' ? tools.growReach(1.25) : tools.growBrush(1.25)),
+  'smaller-brush': ({ tools }) => (tools.tool === 'object' ? tools.growReach(0.8) : tools.growBrush(0.8)),
   'finish-shape': (_, canvas) => canvas?.finish(),
   'cancel-shape': (_, canvas) => canvas?.cancel(),
   'delete-selected': ({ annotations }, canvas) => {
@@ -93,6 +94,12 @@ const runs: Partial<Record<CommandId, Run>> = {
     tools.masksShown = !tools.masksShown
   },
   propagate: (app) => (app.dialog = app.status.weights ? 'propagate' : 'weights'),
+  'find-similar': (app) => {
+    const { selected } = app.annotations
+    if (!selected) return false
+    app.showSimilar({ annotationId: selected.id })
+    return true
+  },
   export: (app) => (app.dialog = 'export'),
   'back-to-review': (app) => app.review.correcting !== null && app.backToReview(),
   'class-1': chooseByKey('1'),

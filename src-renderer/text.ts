@@ -11,11 +11,12 @@ const commands: Record<CommandId, string> = {
   'next-image': 'Next image',
   'previous-image': 'Previous image',
   'tool-select': 'Select',
+  'tool-object': 'Object',
   'tool-polygon': 'Polygon',
   'tool-brush': 'Brush',
   'tool-eraser': 'Eraser',
-  'bigger-brush': 'Bigger brush',
-  'smaller-brush': 'Smaller brush',
+  'bigger-brush': 'Bigger brush, or more of the object',
+  'smaller-brush': 'Smaller brush, or less of the object',
   'finish-shape': 'Finish the shape',
   'cancel-shape': 'Cancel, or deselect',
   'delete-selected': 'Delete',
@@ -47,6 +48,7 @@ const commands: Record<CommandId, string> = {
   'zoom-actual': 'Actual size',
   'toggle-masks': 'Hide or show masks',
   propagate: 'Propagate…',
+  'find-similar': 'Find what is like the selected one',
   export: 'Export COCO…',
   'show-keys': 'Keyboard shortcuts',
   'accept-proposal': 'Accept',
@@ -78,6 +80,9 @@ const jobs: Record<JobView['kind'], string> = {
   propagate: 'Propagating',
   'update-proposals': 'Updating proposals',
   suggest: 'Looking for what to label next',
+  train: 'Training',
+  'training-cost': 'Measuring',
+  weights: 'Getting weights',
 }
 
 const proposalOrders: Record<ProposalOrder, string> = {
@@ -97,13 +102,20 @@ const runStates: Record<Run['state'], string> = {
 
 const percent = (share: number | null) => (share === null ? '–' : `${Math.floor(share * 100)} %`)
 
+const duration = (seconds: number): string => {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
+  if (seconds < 36 * 3600) return `${(seconds / 3600).toFixed(1)} h`
+  return `${Math.round(seconds / 86_400).toLocaleString('en')} days`
+}
+
 /** Everything that the page says, in one place. */
 export const text = {
   product: 'Cribsheet',
   commands,
   imageStates,
   jobs,
-  screens: { label: 'Label', review: 'Review', runs: 'Runs' },
+  screens: { label: 'Label', review: 'Review', explore: 'Explore', train: 'Train', runs: 'Runs' },
   welcome: {
     title: 'Cribsheet',
     promise: 'Label a few images of a folder. It masks the rest.',
@@ -182,7 +194,7 @@ export const text = {
   instances: {
     title: 'In this image',
     none: 'Nothing is labelled here yet.',
-    hint: 'Choose a class, then draw: a box, a polygon, or with the brush.',
+    hint: 'Choose a class, then click an object, or draw: a box, a polygon, or with the brush.',
     proposal: (score: number | null) => (score === null ? 'proposal' : `proposal, ${Math.round(score * 100)} %`),
     area: (pixels: number) => `${pixels.toLocaleString('en')} px`,
     count: (count: number) => count.toLocaleString('en'),
@@ -200,17 +212,24 @@ export const text = {
     choose: 'Choose an image on the left.',
     zoom: (percent: number) => `${percent} %`,
     brushSize: 'Brush size',
+    reach: 'Reach',
     tools: 'Tools',
     polygonEditHint:
       'Drag a corner, click an edge to add one, Alt-click removes one. A ring inside is a hole, with Shift a part.',
     hints: {
       select: 'Click, Shift-click or drag a box to select, drag to move. Space and drag moves the view.',
+      object:
+        'Click an object. Click again adds, Alt-click takes away, ] and [ reach further and less. Enter keeps it.',
       box: 'Drag a box, with Shift a square. Drag the sides of the selected one.',
       polygon:
         'Click corners; the first one, a double click or Enter closes. Backspace takes one back. Alt begins a hole.',
       brush: 'Drag to paint, Shift-click for a line. Alt and the wheel change the size. Esc begins a new one.',
       eraser: 'Drag over the selected annotation to take away from it.',
     } satisfies Record<ToolName, string>,
+    objectWaits: {
+      'no-tokens': 'The tokens of this image are being computed: objects can be clicked as soon as they are there.',
+      'no-weights': 'Clicking objects needs weights: choose them in the status bar. The other tools work without.',
+    },
   },
   look: {
     title: 'How it looks',
@@ -242,8 +261,8 @@ export const text = {
     noDevice: 'No engine',
     noWeights: 'No weights chosen: labelling works, propagation does not yet',
     chooseWeights: 'Choose weights…',
-    weights: (architecture: string) => `ViT-${architecture}`,
-    random: (architecture: string) => `ViT-${architecture}, random weights`,
+    weights: (architecture: string) => architecture,
+    random: (architecture: string) => `${architecture}, random weights`,
     saved: 'Everything is saved',
     waiting: 'waiting',
     of: (done: number, total: number) => `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
@@ -390,13 +409,145 @@ export const text = {
   weights: {
     title: 'Choose weights',
     explain:
-      'The network that finds what is alike: a file of ViT weights (.safetensors, .npz or .pth) on this machine.',
+      'The network that finds what is alike: published weights, or a file of ViT weights (.safetensors, .npz or .pth).',
     file: 'File of weights',
     choose: 'Use this file',
     random: 'Use random weights',
     randomHint: 'Random weights know nothing: they are only for trying things out.',
     reading: 'Reading…',
     browse: 'Browse…',
+    published: "CrIBo's own weights",
+    publishedNames: {
+      'cribo-coco-vit-s': 'Trained on COCO, ViT-S',
+      'cribo-imagenet-vit-s': 'Trained on ImageNet, ViT-S',
+      'cribo-imagenet-vit-b': 'Trained on ImageNet, ViT-B (large)',
+    } as Partial<Record<string, string>>,
+    here: 'on this machine',
+    download: 'will be downloaded from the authors',
+    use: 'Use',
+    own: 'A file of your own',
+  },
+  explore: {
+    views: 'Views',
+    modes: { grid: 'Objects', map: 'Map', duplicates: 'Duplicates' },
+    hints: {
+      grid: 'Click to select, Shift-click for a stretch, double-click for what is like it.',
+      map: 'Drag to move, wheel to zoom, Shift-drag to select.',
+      duplicates: '',
+    },
+    objects: 'Objects',
+    all: (total: number | null) => (total === null || total === 0 ? 'All objects' : `All ${many(total, 'object')}`),
+    like: (total: number | null) => (total === null ? 'Looking…' : `The ${many(total, 'object')} most like it`),
+    some: (total: number | null) => (total === null ? 'Looking…' : many(total, 'selected object')),
+    showAll: 'Show all',
+    selected: (count: number) => `${count.toLocaleString('en')} selected`,
+    deselect: 'Deselect all',
+    similar: 'Similar to this',
+    similarHint: 'Select one object to see what is like it.',
+    asClass: 'As class',
+    annotate: 'Annotate',
+    annotating: (done: number, total: number) =>
+      `Annotating ${done.toLocaleString('en')} of ${total.toLocaleString('en')}…`,
+    annotated: (count: number, name: string) => `${many(count, 'annotation')} of ${name} made.`,
+    undoHint: 'Undo takes them back, image by image.',
+    similarity: (cosine: number) => cosine.toFixed(2),
+    none: 'No objects yet',
+    noWeights: 'Objects are found by the network: choose its weights first.',
+    computing: 'Tokens and objects are being computed; they appear here when that is done.',
+    notComputed: 'Tokens and objects of this folder were not computed yet.',
+    compute: 'Compute them',
+    map: (count: number) => `Map of ${many(count, 'object')}: alike ones lie near each other`,
+    lasso: 'Lasso',
+    wholeMap: 'Whole map',
+    showSelected: 'Show the selected ones',
+    noWebGl: 'The map needs WebGL, which this browser does not have.',
+    looking: 'Looking…',
+    noDuplicates: 'No duplicates: every image differs from the others.',
+    same: (count: number) => `${count} files of one content`,
+    alike: (count: number) => `${count} images that hardly differ`,
+  },
+  train: {
+    newTitle: 'New training',
+    explain:
+      'Teaches the network your folder, without labels. It is kept only where it finds things better than before. You can go on labelling meanwhile.',
+    weights: 'Starts from',
+    noWeights: 'Training needs weights to start from.',
+    change: 'Change…',
+    preset: 'Preset',
+    presets: {
+      folder: { name: 'This folder', hint: 'Short and careful, from weights that already see objects.' },
+      'coco-vit-s': { name: 'As published: COCO, ViT-S', hint: 'For hundreds of thousands of images.' },
+      'imagenet-vit-s': { name: 'As published: ImageNet, ViT-S', hint: 'For millions of images and many GPUs.' },
+      'imagenet-vit-b': { name: 'As published: ImageNet, ViT-B', hint: 'For millions of images and many GPUs.' },
+    },
+    plan: (steps: number, batch: number) => `${many(steps, 'step')} of ${many(batch, 'image')}`,
+    cost: (seconds: number, bytes: number | null) =>
+      `About ${duration(seconds)} on this machine${bytes === null ? '' : `, ${(bytes / 1e9).toFixed(1)} GB of memory`}`,
+    notMeasured: 'Not measured on this machine yet.',
+    measure: 'Measure',
+    measuring: 'Measuring…',
+    length: 'Length',
+    lengths: { preset: 'As in the preset', steps: 'A number of steps', minutes: 'So many minutes' },
+    steps: 'Steps',
+    minutes: 'Minutes',
+    more: 'More settings',
+    batch: 'Images a step',
+    batchHint: 'Less needs less memory.',
+    byPreset: 'as the preset',
+    colours: 'Change of colours',
+    coloursHint: 'Less where colour tells your classes apart.',
+    heldOut: 'Held out, to measure on',
+    start: 'Start training',
+    busy: 'A training is under way.',
+    none: 'No training yet',
+    noneHint:
+      'What a training measures is shown here: its losses, and whether it finds your objects better than before.',
+    title: (run: number) => `Training ${run}`,
+    states: {
+      waiting: 'Waits for another job, then goes on',
+      running: 'Running',
+      paused: 'Paused',
+      finished: 'Finished',
+      cancelled: 'Given up',
+      failed: 'Failed',
+      undone: 'Undone',
+    },
+    pause: 'Pause',
+    resume: 'Go on',
+    cancel: 'Give up',
+    cancelTitle: 'Give up this training?',
+    cancelWarning: 'Its saved states are deleted and it cannot be gone on with. The weights in use stay as they are.',
+    keep: 'Keep it',
+    progress: (done: number, steps: number | null) =>
+      steps === null ? many(done, 'step') : `${done.toLocaleString('en')} of ${many(steps, 'step')}`,
+    facts: { rate: 'Rate', left: 'Time left', device: 'Device', memory: 'Memory', images: 'Images' },
+    rate: (images: number) => `${images.toFixed(1)} images/s`,
+    memory: (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`,
+    images: (trained: number, heldOut: number) =>
+      `${trained.toLocaleString('en')} + ${heldOut.toLocaleString('en')} held out`,
+    duration,
+    unknown: '–',
+    quality: 'Does it find things better?',
+    qualityOf: {
+      labels: 'How well each labelled image is masked from the other labelled ones (mean IoU).',
+      agreement:
+        'How often objects of images that were held out find themselves again. Label two images for a figure that is about your classes.',
+    },
+    notMeasurable: 'Nothing can be measured: too few images, and fewer than two labelled ones.',
+    before: 'Before',
+    now: 'Now',
+    best: 'Best so far',
+    percent: (share: number | null) => (share === null ? '–' : `${(100 * share).toFixed(1)} %`),
+    difference: (share: number) => `${share >= 0 ? '+' : '−'}${Math.abs(100 * share).toFixed(1)} points`,
+    kept: {
+      trained: 'The trained weights are better and in use now.',
+      start: 'Training did not make it better: the weights that it started from stay in use.',
+    },
+    losses: 'Losses',
+    lossNames: { loss: 'All', lossImage: 'Image', lossObject: 'Object', lossCrossImage: 'Across images' },
+    axis: 'steps',
+    noLosses: 'The first values come with the first step.',
+    notes: 'Notes',
   },
   export: {
     title: 'Export COCO',

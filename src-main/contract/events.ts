@@ -17,6 +17,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** There may be another image to label next. */
   z.object({ type: z.literal('suggestions-changed') }),
   z.object({ type: z.literal('jobs'), jobs: z.array(jobViewSchema) }),
+  /** There is more to read of the newest training. */
+  z.object({ type: z.literal('training-changed') }),
   z.object({ type: z.literal('status'), status: statusSchema }),
   /** Something went wrong that no call was waiting for; `recovered`: and was put right. */
   z.object({ type: z.literal('notice'), error: errorSchema, recovered: z.boolean() }),

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { errorSchema } from './error-message.ts'
 import { progressSchema } from './progress.ts'
 
-export const jobKindSchema = z.enum(['embed', 'propagate', 'update-proposals', 'suggest'])
+export const jobKindSchema = z.enum([
+  ...(['embed', 'propagate', 'update-proposals', 'suggest'] as const),
+  ...(['train', 'training-cost', 'weights'] as const),
+])
 export type JobKind = z.infer<typeof jobKindSchema>
 
 /** Long work of the host, as the page shows it. */

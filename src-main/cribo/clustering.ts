@@ -7,31 +7,13 @@ import {
   type Tensor3D,
   type Tensor4D,
 } from '../tensorflow/index.ts'
+import { clusteringDefaults, type ClusteringSettings } from './clustering-settings.ts'
 import { normaliseRows } from './head.ts'
 
 /*
  * Objects: the joint-view clustering of CrIBo (section 3.2 and the authors' code), which is batch-wise and has no gradient.
  * B images, m tokens of an image (of both views, view 1's first; or of one), K clusters, d the length of a token.
  */
-
-export interface ClusteringSettings {
-  /** Weight of the position cost against the similarity of tokens. */
-  alpha: number
-  iterations: number
-  /** Of the Sinkhorn-Knopp algorithm: sharpness, and how often rows and columns are scaled. */
-  lambda: number
-  sinkhornIterations: number
-  /** Added to every cluster's count of tokens, so that an empty one keeps a share. */
-  countOffset: number
-}
-
-export const clusteringDefaults: ClusteringSettings = {
-  alpha: 1,
-  iterations: 5,
-  lambda: 20,
-  sinkhornIterations: 5,
-  countOffset: 0.01,
-}
 
 /** What one iteration computes, in its order. */
 export interface ClusteringIteration {

@@ -1,6 +1,6 @@
 import { CribsheetError } from '../contract/index.ts'
 import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../tensorflow/index.ts'
-import { clusteringDefaults, type ClusteringSettings } from './clustering.ts'
+import { clusteringDefaults, type ClusteringSettings } from './clustering-settings.ts'
 import { leastGridDistances, type TokenGrid } from './grid-distances.ts'
 import { normaliseRows } from './head.ts'
 

@@ -20,12 +20,5 @@ export { drawsOfStep } from './step-draws.ts'
 export { TrainStep } from './train-step.ts'
 export { TrainingStates } from './training-state.ts'
 export { splitNetwork, withoutPrefix } from './training-weights.ts'
-export {
-  publishedViews,
-  ShuffledEpochs,
-  ViewPool,
-  type ViewBatch,
-  type ViewSettings,
-  viewsOfStrength,
-} from './views/index.ts'
+export { publishedViews, ShuffledEpochs, ViewPool, type ViewBatch, type ViewSettings } from './views/index.ts'
 export { writeModel } from './write-model.ts'

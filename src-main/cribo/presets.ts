@@ -1,4 +1,4 @@
-import { clusteringDefaults } from './clustering.ts'
+import { clusteringDefaults } from './clustering-settings.ts'
 import { trainingSettingsSchema, type TrainingSettings } from './training-settings.ts'
 
 export const presetNames = ['coco-vit-s', 'imagenet-vit-s', 'imagenet-vit-b', 'folder'] as const

@@ -22,4 +22,6 @@ export {
   type TrainRequest,
   type TrainSummary,
 } from './train-job.ts'
+export { trainingCostJob, type TrainingCost } from './training-cost-job.ts'
+export { planTraining } from './training-plan.ts'
 export { modelSchema, weightsJob, weightsSchema, type Model, type Weights } from './weights-job.ts'

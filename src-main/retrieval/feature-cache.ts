@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CribsheetError } from '../contract/index.ts'
-import { readTensorFile, writeSafetensors, type StoredTensor } from '../tensorflow/index.ts'
+import { readTensorFile, writeSafetensors, type StoredTensor } from '../tensorflow/without-tensorflow.ts'
 import type { Affinity, ImageFeatures, ScaleFeatures } from './image-features.ts'
 
 // One safetensors file an image: for scale i the tensors i.tokens (rows, columns, dimensions), i.rowStarts, i.columns, i.weights.

@@ -13,7 +13,6 @@ export {
 } from './propagation-settings.ts'
 export {
   Propagation,
-  workSize,
   type PropagatedImage,
   type PropagationResult,
   type QueuedTarget,
@@ -29,3 +28,4 @@ export { suggestImages, type FolderObjects } from './suggest.ts'
 export type { ExtractedObject } from './objects.ts'
 export { defaultFeatureSettings, type FeatureSettings } from './settings.ts'
 export type { SourceImage } from './source-image.ts'
+export { workSize } from './work-size.ts'

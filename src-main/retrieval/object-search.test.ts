@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { tf } from '../tensorflow/index.ts'
-import { searchObjects, type ObjectChunk } from './object-search.ts'
+import type { ObjectChunk } from './object-matches.ts'
+import { searchObjects } from './object-search.ts'
 
 const dimensions = 4
 

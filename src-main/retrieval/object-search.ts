@@ -1,17 +1,5 @@
 import { tf, type Tensor2D } from '../tensorflow/index.ts'
-
-/** Stored objects, some thousands at a time. */
-export interface ObjectChunk {
-  ids: ArrayLike<number>
-  /** (ids.length, dimensions), row-major, unit rows. */
-  embeddings: Float16Array
-}
-
-export interface ObjectMatch {
-  id: number
-  /** Cosine. */
-  similarity: number
-}
+import type { ObjectChunk, ObjectMatch } from './object-matches.ts'
 
 /** Cosines of a chunk with all queries are held at once: 64 MiB of them. */
 const LARGEST_PRODUCT = 2 ** 24

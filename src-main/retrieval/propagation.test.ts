@@ -5,7 +5,8 @@ import { decodeRunLengths, encodeRunLengths, intersectionOverUnion } from '../ma
 import { colourFeatures, paint } from './features-for-tests.ts'
 import type { LabelledImage } from './memory.ts'
 import { defaultPropagationSettings } from './propagation-settings.ts'
-import { Propagation, workSize, type PropagationResult, type QueuedTarget } from './propagation.ts'
+import { Propagation, type PropagationResult, type QueuedTarget } from './propagation.ts'
+import { workSize } from './work-size.ts'
 
 const grass = [60, 150, 60]
 const cow = [170, 90, 50]

@@ -19,6 +19,7 @@ import { toProposal, type ScaleVote } from './proposals.ts'
 import { readAhead } from './read-ahead.ts'
 import { refinePool } from './refine-pool.ts'
 import { Voter } from './vote.ts'
+import { workSize } from './work-size.ts'
 
 /** An image to propagate to. */
 export interface Target {
@@ -47,13 +48,6 @@ interface LabelledScale {
   longSide: number
   memory: Memory
   voter: Voter
-}
-
-/** The work image's size: the long side shrunk to `workSide`, never enlarged. */
-export function workSize(image: { width: number; height: number }, workSide = defaultPropagationSettings.workSide) {
-  const scale = Math.min(1, workSide / Math.max(image.width, image.height))
-  const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale))
-  return { width: side(image.width), height: side(image.height) }
 }
 
 /**

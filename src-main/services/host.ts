@@ -8,7 +8,7 @@ import {
   type ProjectView,
   type Status,
 } from '../contract/index.ts'
-import { chosenWeights, Engine, openProject, readDevice, type Project } from '../workflow/index.ts'
+import { chosenWeights, currentModel, Engine, openProject, readDevice, type Project } from '../workflow/index.ts'
 import { pruneCrops } from './crops.ts'
 import { makeHandlers } from './handlers/index.ts'
 import { JobQueue } from './job-queue.ts'
@@ -35,6 +35,8 @@ export class Host {
   #changing: Promise<unknown> = Promise.resolve()
   #device: Pick<Status, 'device' | 'problem'> = { device: null, problem: null }
   readonly #listeners = new Set<Listener>()
+  /** Images whose tokens were asked for ahead of the others': once each, as some have none in the end. */
+  readonly #embeddedFirst = new Set<number>()
 
   /** @param userFolder where recent projects and the sample are kept */
   constructor(userFolder: string, engine: Engine = new Engine()) {
@@ -119,7 +121,23 @@ export class Host {
 
   /** Tokens are computed ahead, so that propagation is quick; nothing waits for them. */
   embedInBackground(): void {
+    this.#embeddedFirst.clear()
     if (this.#project && chosenWeights(this.#project)) this.jobs.start(embedding(this, { background: true }))
+  }
+
+  /** Tokens by other weights are computed anew. */
+  weightsChanged(): void {
+    this.emit({ type: 'status', status: this.status })
+    this.embedInBackground()
+  }
+
+  /** Someone looks at the image: its tokens come before the others', but interrupt nothing else. */
+  embedFirst(imageId: number): void {
+    const running = this.jobs.all().find(({ state }) => state === 'running')
+    const canBe = currentModel(this.project) !== null && (running === undefined || running.kind === 'embed')
+    if (!canBe || this.#embeddedFirst.has(imageId)) return
+    this.#embeddedFirst.add(imageId)
+    this.jobs.start(embedding(this, { background: false, imageIds: new Set([imageId]) }))
   }
 
   emitProject(): void {

@@ -1,15 +1,32 @@
-import { CribsheetError } from '../contract/index.ts'
-import { embed, findSuggestions, propagate, updateProposals, type PropagateOptions } from '../workflow/index.ts'
+import { CribsheetError, type PresetName, type Progress, type TrainingOptions } from '../contract/index.ts'
+import {
+  chooseWeights,
+  chosenWeights,
+  embed,
+  fetchPublished,
+  findSuggestions,
+  finetune,
+  measureTrainingCost,
+  newestTraining,
+  propagate,
+  resumeFinetuning,
+  updateProposals,
+  type FinetuneOptions,
+  type PropagateOptions,
+} from '../workflow/index.ts'
 import type { Host } from './host.ts'
 import type { JobPlan } from './job-queue.ts'
 
-/** Tokens and objects of the images that have none. */
-export function embedding(host: Host, { background }: { background: boolean }): JobPlan {
+/** Tokens and objects of the images that have none; of these only, where some are named. */
+export function embedding(
+  host: Host,
+  { background, imageIds }: { background: boolean; imageIds?: ReadonlySet<number> },
+): JobPlan {
   return {
     kind: 'embed',
     background,
     work: async (operation) => {
-      const { problems } = await embed(host.project, host.engine, operation)
+      const { problems } = await embed(host.project, host.engine, { ...operation, ...(imageIds && { imageIds }) })
       if (problems.length > 0) host.emit({ type: 'images-changed' })
       host.emit({ type: 'suggestions-changed' })
       return { runId: null }
@@ -68,6 +85,79 @@ function tellAnswered(host: Host, imageIds: number[]): void {
   for (const imageId of imageIds) host.emit({ type: 'annotations-changed', imageId })
   host.emit({ type: 'images-changed' })
   host.emit({ type: 'classes-changed' })
+}
+
+const millisecondsBetweenTrainingEvents = 400
+
+/**
+ * Fine-tuning, which steps aside for what a person asks for meanwhile: its state is saved, and it goes on from there.
+ *
+ * @param options null to go on with the newest training
+ */
+export function training(host: Host, options: TrainingOptions | null): JobPlan {
+  const newestBefore = newestTraining(host.project)?.runId
+  return {
+    kind: 'train',
+    background: true,
+    restartsItself: true,
+    work: async ({ signal, onProgress }) => {
+      const { project, engine } = host
+      const weightsBefore = chosenWeights(project)?.model.fingerprint
+      const operation = { signal, onProgress: alsoTelling(host, onProgress) }
+      const hasBegun = options === null || newestTraining(project)?.runId !== newestBefore
+      try {
+        const summary = hasBegun
+          ? await resumeFinetuning(project, engine, operation)
+          : await finetune(project, engine, { ...operation, ...finetuneOptions(options) })
+        return { runId: summary.runId }
+      } finally {
+        host.emit({ type: 'training-changed' })
+        if (chosenWeights(project)?.model.fingerprint !== weightsBefore) host.weightsChanged()
+      }
+    },
+  }
+}
+
+/** With each progress, but not more often than a page can show, says that the training has changed. */
+function alsoTelling(host: Host, onProgress: (progress: Progress) => void): (progress: Progress) => void {
+  let toldAt = -Infinity
+  return (progress) => {
+    onProgress(progress)
+    if (performance.now() - toldAt < millisecondsBetweenTrainingEvents) return
+    toldAt = performance.now()
+    host.emit({ type: 'training-changed' })
+  }
+}
+
+function finetuneOptions({ preset, heldOutShare, ...changes }: TrainingOptions): FinetuneOptions {
+  return { preset, heldOutShare, changes }
+}
+
+/** A few steps, to see what they cost. */
+export function trainingCost(host: Host, preset: PresetName): JobPlan {
+  return {
+    kind: 'training-cost',
+    background: false,
+    work: async (operation) => {
+      await measureTrainingCost(host.project, host.engine, preset, operation)
+      host.emit({ type: 'training-changed' })
+      return { runId: null }
+    },
+  }
+}
+
+/** Brings published weights where they are not on this machine yet, and uses them in the project. */
+export function publishedWeights(host: Host, name: string): JobPlan {
+  return {
+    kind: 'weights',
+    background: false,
+    work: async (operation) => {
+      const file = await fetchPublished(host.engine, name, operation)
+      await chooseWeights(host.project, host.engine, { file }, operation)
+      host.weightsChanged()
+      return { runId: null }
+    },
+  }
 }
 
 /** What is asked for by number must be there. @throws CribsheetError argument-invalid */

@@ -100,3 +100,10 @@ it('tells when a job has ended, and not while it only steps aside', async () => 
   expect(ended).toBe(true)
   await queue.ended(99) // there is none
 })
+
+it('leaves a job that restarts its engine by itself as it ended', async () => {
+  const work = () => Promise.reject(new CribsheetError('engine-crashed', 'It died.', { advice: 'Again.' }))
+  queue.start({ kind: 'train', background: true, restartsItself: true, work })
+  await settled()
+  expect([told, notices]).toMatchObject([[{ state: 'failed', restarts: 0 }], []])
+})

@@ -5,6 +5,8 @@ export interface JobPlan {
   kind: JobView['kind']
   /** Steps aside for what a person asked for, and goes on afterwards. */
   background: boolean
+  /** It starts a crashed engine again by itself, as often as makes sense. */
+  restartsItself?: true
   /** @returns the run that it made, if it is one */
   work(operation: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<{ runId: number | null }>
 }
@@ -116,7 +118,7 @@ export class JobQueue {
       this.#set(job, { state: 'waiting' })
     } else if (job.controller.signal.aborted) {
       this.#set(job, { state: 'cancelled' })
-    } else if (crashed && job.view.restarts < mostRestarts) {
+    } else if (crashed && !job.plan.restartsItself && job.view.restarts < mostRestarts) {
       this.#set(job, { state: 'waiting', restarts: job.view.restarts + 1 })
       this.#onNotice(error, true)
     } else {
@@ -135,7 +137,7 @@ export class JobQueue {
 
   #set(job: QueuedJob, changes: Partial<JobView>): void {
     job.view = { ...job.view, ...changes }
-    if (job.view.state !== 'waiting' && job.view.state !== 'running') job.ended.resolve(undefined)
+    if (hasEnded(job.view)) job.ended.resolve(undefined)
     this.#report()
   }
 
@@ -145,10 +147,14 @@ export class JobQueue {
   }
 
   #forgetOldest(): void {
-    const ended = this.#jobs.filter(({ view }) => view.state !== 'waiting' && view.state !== 'running')
+    const ended = this.#jobs.filter(({ view }) => hasEnded(view))
     const forgotten = new Set(ended.slice(0, Math.max(0, ended.length - remembered)))
     this.#jobs = this.#jobs.filter((job) => !forgotten.has(job))
   }
+}
+
+function hasEnded({ state }: JobView): boolean {
+  return state !== 'waiting' && state !== 'running'
 }
 
 /** The reason of an abort that is no cancelling. */

@@ -7,8 +7,8 @@ import { locateCrop } from './crops.ts'
 import type { Host } from './host.ts'
 
 export interface Picture {
-  kind: 'thumbnail' | 'image' | 'crop'
-  /** Of an image, or of the annotation whose crop it is. */
+  kind: 'thumbnail' | 'image' | 'crop' | 'object'
+  /** Of an image, or of the annotation or object whose crop it is. */
   id: number
 }
 
@@ -19,9 +19,10 @@ const kinds = new Map<string, Picture['kind']>([
   ['thumbnails', 'thumbnail'],
   ['images', 'image'],
   ['crops', 'crop'],
+  ['objects', 'object'],
 ])
 
-/** The picture that a path of an address means: /thumbnails/7 and /images/7 of images, /crops/7 of an annotation; null for any other. */
+/** The picture that a path of an address means: /thumbnails/7 and /images/7 of images, /crops/7 of an annotation, /objects/7 of an object; null for any other. */
 export function parsePicturePath(path: string): Picture | null {
   const [, folder, id] = /^\/([a-z]+)\/([1-9]\d{0,14})$/.exec(path) ?? []
   const kind = kinds.get(folder)
@@ -34,6 +35,7 @@ export function parsePicturePath(path: string): Picture | null {
  */
 export async function locatePicture({ project }: Host, { kind, id }: Picture): Promise<PictureFile> {
   if (kind === 'crop') return annotationCrop(project, id)
+  if (kind === 'object') return objectCrop(project, id)
   const image = readableImage(project, id)
   return kind === 'thumbnail' ? thumbnail(project, image) : pixels(project, image)
 }
@@ -64,6 +66,20 @@ function annotationCrop(project: Project, id: number): Promise<PictureFile> {
   }
   const { imageId, box, mask } = annotation
   return locateCrop(project, readableImage(project, imageId), { box, mask, colour: ofClass.colour })
+}
+
+/** Objects have no class, so their outline is in none's colour. */
+const objectColour = '#ffffff'
+
+function objectCrop(project: Project, id: number): Promise<PictureFile> {
+  const object = project.store.objects.get(id)
+  if (!object) {
+    throw new CribsheetError('argument-invalid', `There is no object with the number ${id}.`, {
+      advice: 'Its image may have been computed anew: look at the list again.',
+    })
+  }
+  const { imageId, box, mask } = object
+  return locateCrop(project, readableImage(project, imageId), { box, mask, colour: objectColour })
 }
 
 async function thumbnail(project: Project, image: Image): Promise<PictureFile> {

@@ -5,6 +5,7 @@ import { bestFeatures, type BasisSummary, type EmbeddedImage, type Engine } from
 import type { Model, Project } from '../project/index.ts'
 import { WriteBatch } from './batch.ts'
 import { chooseWeights, requiredWeights, type WeightsChoice } from './choose-weights.ts'
+import { modelDetailsSchema } from './current-model.ts'
 import { FeatureFolder, type EmbeddableImage } from './features.ts'
 import type { Operation } from './operation.ts'
 
@@ -92,11 +93,9 @@ export function toEmbeddable(project: Project, image: Image): EmbeddableImage {
 
 type Problem = NonNullable<EmbeddedImage['problem']>
 
-const detailsSchema = z.object({ network: z.string() })
-
 /** Objects are comparable where network, settings and basis are the same, and the basis' fingerprint stands for all three. */
 function registerModel(project: Project, { weights, model }: WeightsChoice, basis: BasisSummary): Model {
-  const details: z.infer<typeof detailsSchema> = { network: model.fingerprint }
+  const details: z.infer<typeof modelDetailsSchema> = { network: model.fingerprint }
   return project.store.models.register({
     fingerprint: basis.basis,
     name: model.architecture,
@@ -132,9 +131,9 @@ export function toProblem(project: Project, imageId: number, { code, message }: 
 /** Removes what the same network made with an earlier basis: nothing compares with it any more. */
 async function dropOutgrown(project: Project, features: FeatureFolder, current: Model): Promise<void> {
   const { models } = project.store
-  const network = detailsSchema.safeParse(current.details).data?.network
+  const network = modelDetailsSchema.safeParse(current.details).data?.network
   for (const model of models.all()) {
-    const isOutgrown = model.id !== current.id && detailsSchema.safeParse(model.details).data?.network === network
+    const isOutgrown = model.id !== current.id && modelDetailsSchema.safeParse(model.details).data?.network === network
     if (!isOutgrown) continue
     await rm(features.folderOf(model.fingerprint), { recursive: true, force: true })
     models.remove(model.id)

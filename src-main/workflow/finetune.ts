@@ -148,7 +148,7 @@ function removeStatesOfFinished(project: Project): void {
     if (state === 'finished' || state === 'cancelled') removeStates(runFolder(project, id))
 }
 
-function removeStates(folder: string): void {
+export function removeStates(folder: string): void {
   rmSync(join(folder, 'states'), { recursive: true, force: true })
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from '../installation/index.ts'
 import { downloadJob, type Engine } from '../jobs/index.ts'
@@ -15,6 +16,13 @@ const publishedFiles: Partial<Record<string, string>> = {
 
 export const publishedNames = Object.keys(publishedFiles)
 
+const folder = () => join(cacheFolder(), 'weights')
+
+/** With whether they are on this machine already. */
+export function listPublished(): { name: string; here: boolean }[] {
+  return publishedNames.map((name) => ({ name, here: existsSync(join(folder(), `${name}.safetensors`)) }))
+}
+
 export function isPublished(name: string): boolean {
   return publishedNames.includes(name)
 }
@@ -28,6 +36,6 @@ export function isPublished(name: string): boolean {
 export async function fetchPublished(engine: Engine, name: string, operation: Operation = {}): Promise<string> {
   const base = process.env.CRIBSHEET_WEIGHTS_ADDRESS ?? ADDRESS
   const address = `${base.replace(/\/*$/, '/')}${publishedFiles[name] ?? name}`
-  const { file } = await engine.run(downloadJob, { name, address, folder: join(cacheFolder(), 'weights') }, operation)
+  const { file } = await engine.run(downloadJob, { name, address, folder: folder() }, operation)
   return file
 }

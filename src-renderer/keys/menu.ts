@@ -16,8 +16,16 @@ const menus: [string, CommandId[]][] = [
   [
     text.menus.label,
     [
-      ...(['previous-image', 'next-image', 'tool-select', 'tool-box', 'tool-polygon', 'tool-brush'] as const),
-      ...(['tool-eraser', 'not-here', 'propagate'] as const),
+      ...([
+        'previous-image',
+        'next-image',
+        'tool-select',
+        'tool-object',
+        'tool-box',
+        'tool-polygon',
+        'tool-brush',
+      ] as const),
+      ...(['tool-eraser', 'not-here', 'propagate', 'find-similar'] as const),
     ],
   ],
   [

@@ -6,6 +6,7 @@ import {
   type DesktopApi,
   type HostEvent,
   type JobView,
+  type Likeness,
   type ListedImage,
   type ProjectView,
   type RecentProject,
@@ -17,6 +18,8 @@ import type { ScreenId } from '../workspace/screen-id.ts'
 import { text } from '../text.ts'
 import { Annotations } from './annotations.svelte.ts'
 import { Classes } from './classes.svelte.ts'
+import { Clicks } from './clicks.svelte.ts'
+import { Explore } from './explore.svelte.ts'
 import { KeyMap } from './key-map.svelte.ts'
 import { ImageList } from './image-list.svelte.ts'
 import { ImageSelection } from './image-selection.svelte.ts'
@@ -25,6 +28,7 @@ import { Notices } from './notices.svelte.ts'
 import { Review } from './review.svelte.ts'
 import { Runs } from './runs.svelte.ts'
 import { Suggestions } from './suggestions.svelte.ts'
+import { Training } from './training.svelte.ts'
 
 export type DialogName = 'propagate' | 'export' | 'weights' | 'keys'
 
@@ -40,6 +44,9 @@ export class App {
   readonly images: ImageList
   readonly annotations: Annotations
   readonly classes: Classes
+  readonly clicks: Clicks
+  readonly explore: Explore
+  readonly training: Training
   readonly tools = new LabelTools()
   readonly selection = new ImageSelection()
   readonly review: Review
@@ -75,6 +82,9 @@ export class App {
     this.runs = new Runs(this.client, this.notices)
     this.suggestions = new Suggestions(this.client, this.notices)
     this.keys = new KeyMap(this.client, this.notices)
+    this.clicks = new Clicks(this.client, this.notices)
+    this.explore = new Explore(this.client, this.notices)
+    this.training = new Training(this.client, this.notices)
   }
 
   get project(): ProjectView | null {
@@ -224,6 +234,12 @@ export class App {
     if (classId !== null) await this.annotations.paint(classId, mask)
   }
 
+  /** Shows the objects that are like something, on their screen. */
+  showSimilar(of: Likeness): void {
+    this.screen = 'explore'
+    void this.explore.show({ kind: 'like', of })
+  }
+
   async #open(open: () => Promise<ProjectView>): Promise<void> {
     this.#opening = true
     const project = await this.notices.try(open)
@@ -243,6 +259,7 @@ export class App {
     this.runs.reset()
     this.suggestions.reset()
     this.screen = 'label'
+    this.explore.reset()
     await this.annotations.show(null)
     if (project === null) return
     await Promise.all([this.images.reset(), this.classes.reload(), this.suggestions.reload()])
@@ -262,6 +279,9 @@ export class App {
         break
       case 'annotations-changed':
         if (event.imageId === this.#current?.id) void this.annotations.refresh()
+        break
+      case 'training-changed':
+        void this.training.hear()
         break
       case 'images-changed':
         clearTimeout(this.#imagesTimer)

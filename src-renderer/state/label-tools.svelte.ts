@@ -1,8 +1,10 @@
-export const toolNames = ['select', 'box', 'polygon', 'brush', 'eraser'] as const
+export const toolNames = ['select', 'object', 'box', 'polygon', 'brush', 'eraser'] as const
 export type ToolName = (typeof toolNames)[number]
 
 const smallest = 1
 const largest = 500
+const leastReach = 0.25
+const mostReach = 8
 
 /** How masks are coloured: each class, or each annotation, in a colour of its own. */
 export const colourings = ['class', 'instance'] as const
@@ -13,6 +15,8 @@ export class LabelTools {
   tool = $state<ToolName>('select')
   /** In image pixels. */
   brushRadius = $state(12)
+  /** How much of what is around a click the object tool takes: 1 usually. */
+  reach = $state(1)
   masksShown = $state(true)
   /** Of filled masks, 0 to 1. */
   opacity = $state(0.45)
@@ -24,6 +28,10 @@ export class LabelTools {
 
   get showsAsItIs(): boolean {
     return this.brightness === 1 && this.contrast === 1
+  }
+
+  growReach(factor: number): void {
+    this.reach = Math.min(mostReach, Math.max(leastReach, this.reach * factor))
   }
 
   growBrush(factor: number): void {

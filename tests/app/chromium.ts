@@ -6,8 +6,9 @@ const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 /** The browser of this machine; null where there is none. */
 export const chromiumFile = places.find((place) => existsSync(place)) ?? null
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium({ args = [] }: { args?: string[] } = {}): Promise<Browser> {
   if (chromiumFile === null) throw new Error('There is no Chromium on this machine.')
   // Root cannot use Chromium's sandbox.
-  return chromium.launch({ executablePath: chromiumFile, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return chromium.launch({ executablePath: chromiumFile, args: [...sandbox, ...args] })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D } from '../../tensorflow/index.ts'
-import { clusteringIterations, type ClusteringSettings, joinViews, objectsOf } from '../clustering.ts'
+import type { ClusteringSettings } from '../clustering-settings.ts'
+import { clusteringIterations, joinViews, objectsOf } from '../clustering.ts'
 import { type ExecutionMode, runOnce } from './execution.ts'
 import type { Fixture } from './fixture.ts'
 import { type Computed, keyOf, type PartOutcome } from './part.ts'

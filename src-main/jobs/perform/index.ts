@@ -11,6 +11,7 @@ import { recipesJob } from '../recipes-job.ts'
 import { searchJob } from '../search-job.ts'
 import { suggestJob } from '../suggest-job.ts'
 import { trainJob } from '../train-job.ts'
+import { trainingCostJob } from '../training-cost-job.ts'
 import { weightsJob } from '../weights-job.ts'
 import { performBasis } from './basis.ts'
 import { performCoarse } from './coarse.ts'
@@ -23,6 +24,7 @@ import { performRecipes } from './recipes.ts'
 import { performSearch } from './search.ts'
 import { performSuggest } from './suggest.ts'
 import { performTrain } from './train.ts'
+import { performTrainingCost } from './training-cost.ts'
 import { performWeights } from './weights.ts'
 
 type Handler = (request: unknown, context: JobContext<unknown>) => Promise<unknown>
@@ -47,6 +49,7 @@ const handlers = new Map<string, Handler>([
   handler(searchJob, performSearch),
   handler(suggestJob, performSuggest),
   handler(trainJob, performTrain),
+  handler(trainingCostJob, performTrainingCost),
   handler(weightsJob, performWeights),
 ])
 

@@ -51,3 +51,12 @@ it('of the candidates one is kept', () => {
   store.candidates.removeAfter(run, 50)
   expect(store.candidates.ofRun(run).map(({ step }) => step)).toEqual([0])
 })
+
+it('gives only what comes after a step, of the names asked for', () => {
+  for (const step of [1, 2, 3]) store.metrics.add(run, step, { loss: step, rate: 0.5 }, 10)
+  expect(store.metrics.after(run, 1, ['loss'])).toEqual([
+    { name: 'loss', step: 2, value: 2, at: 10 },
+    { name: 'loss', step: 3, value: 3, at: 10 },
+  ])
+  expect(store.metrics.after(run, 3, ['loss', 'rate'])).toEqual([])
+})

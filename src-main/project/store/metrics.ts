@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { list } from './columns.ts'
 import type { Command, Database, Query } from './database.ts'
 
 /** One number that a training measured. */
@@ -20,6 +21,7 @@ export class Metrics {
   readonly #database: Database
   readonly #add: Command
   readonly #ofRun: Query<Metric>
+  readonly #after: Query<Metric>
 
   constructor(database: Database) {
     this.#database = database
@@ -30,6 +32,11 @@ export class Metrics {
       'SELECT name, step, value, at FROM metric WHERE run_id = :runId ORDER BY step, name',
       metricRow,
     )
+    this.#after = database.query(
+      `SELECT name, step, value, at FROM metric
+       WHERE run_id = :runId AND name IN (SELECT value FROM json_each(:names)) AND step > :step ORDER BY step, name`,
+      metricRow,
+    )
   }
 
   /** What was measured at a step, in the place of what was there of these names. */
@@ -38,6 +45,11 @@ export class Metrics {
       for (const [name, value] of Object.entries(values))
         this.#add.run({ runId, name, step, value: value !== null && Number.isFinite(value) ? value : null, at })
     })
+  }
+
+  /** Those of some names that were measured after a step, in the order of the steps. */
+  after(runId: number, step: number, names: readonly string[]): Metric[] {
+    return this.#after.all({ runId, step, names: list(names) })
   }
 
   /** In the order of the steps. */

@@ -98,3 +98,23 @@ it('settings are checked by who reads them', () => {
   store.settings.remove('weights')
   expect(store.settings.get('weights', z.string())).toBeUndefined()
 })
+
+it('lists objects by index and by id, and tells how far they go', () => {
+  const { store } = newStore()
+  const model = store.models.register({ fingerprint: 'f', name: 'vit', details: {} })
+  const other = store.models.register({ fingerprint: 'g', name: 'vit', details: {} })
+  const [a, b] = ['a.png', 'b.png'].map((path) => store.images.add(imageFile(path)))
+  store.objects.replace(a, model.id, [object(1), object(2)])
+  store.objects.replace(a, other.id, [object(3)])
+  store.objects.replace(b, model.id, [object(4)])
+  expect(store.objects.page(model.id, 1, 5)).toEqual([
+    { id: 2, imageId: a, path: 'a.png', tokens: 6 },
+    { id: 4, imageId: b, path: 'b.png', tokens: 6 },
+  ])
+  expect(store.objects.page(model.id, 3, 5)).toEqual([])
+  expect(store.objects.list([4, 99]).map(({ id }) => id)).toEqual([4])
+  expect(store.objects.extent(model.id)).toEqual({ count: 3, lastId: 4 })
+  expect(store.objects.extent(model.id, 3)).toEqual({ count: 2, lastId: 2 })
+  expect(store.objects.extent(99)).toEqual({ count: 0, lastId: 0 })
+  expect([...store.objects.chunks(model.id, 10, 2)].map(({ ids }) => ids)).toEqual([[4]])
+})

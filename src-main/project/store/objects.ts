@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import type { Box, RunLengths } from '../../contract/index.ts'
 import { compressCounts, decompressCounts } from '../../masks/index.ts'
-import { countRow, idRow } from './columns.ts'
+import { countRow, idRow, list } from './columns.ts'
 import type { Command, Database, Query } from './database.ts'
 
 export interface NewObject {
@@ -52,6 +52,18 @@ const objectRow = z
     tokens: row.tokens,
     embedding: new Float16Array(Uint8Array.from(row.embedding).buffer),
   }))
+
+/** An object as lists show it. */
+export interface ListedObject {
+  id: number
+  imageId: number
+  path: string
+  tokens: number
+}
+
+const listedRow = z
+  .object({ id: z.int(), image_id: z.int(), path: z.string(), tokens: z.int() })
+  .transform(({ image_id, ...row }): ListedObject => ({ ...row, imageId: image_id }))
 
 const embeddingRow = z.object({ id: z.int(), image_id: z.int(), embedding: blob })
 
@@ -111,12 +123,48 @@ export class Objects {
     )
   }
 
+  /** How many there are up to an id, and the last id. */
+  extent(modelId: number, upTo = Number.MAX_SAFE_INTEGER): { count: number; lastId: number } {
+    const row = z.object({ count: z.int(), last_id: z.int() })
+    const found = this.#database
+      .query(
+        'SELECT count(*) AS count, ifnull(max(id), 0) AS last_id FROM object WHERE model_id = :modelId AND id <= :upTo',
+        row,
+      )
+      .get({ modelId, upTo })
+    return { count: found?.count ?? 0, lastId: found?.last_id ?? 0 }
+  }
+
+  /** Those from `offset` on, at most `limit`, in the order of their ids. */
+  page(modelId: number, offset: number, limit: number): ListedObject[] {
+    return this.#database
+      .query(
+        `SELECT object.id, image_id, path, tokens FROM object JOIN image ON image.id = image_id
+         WHERE object.id IN (SELECT id FROM object WHERE model_id = :modelId ORDER BY id LIMIT :limit OFFSET :offset)
+         ORDER BY object.id`,
+        listedRow,
+      )
+      .all({ modelId, offset, limit })
+  }
+
+  /** Those of these that are there, in no particular order. */
+  list(ids: readonly number[]): ListedObject[] {
+    return this.#database
+      .query(
+        `SELECT object.id, image_id, path, tokens FROM object JOIN image ON image.id = image_id
+         WHERE object.id IN (SELECT value FROM json_each(:ids))`,
+        listedRow,
+      )
+      .all({ ids: list(ids) })
+  }
+
   /**
    * All embeddings of a model, for exact search: as many rows at a time as memory allows, each time one contiguous
    * block.
+   *
+   * @param after only those after this id
    */
-  *chunks(modelId: number, rows = 16_384): Generator<ObjectChunk> {
-    let after = 0
+  *chunks(modelId: number, rows = 16_384, after = 0): Generator<ObjectChunk> {
     for (;;) {
       const found = this.#chunk.all({ modelId, after, limit: rows })
       const last = found.at(-1)

@@ -2,15 +2,18 @@ import type { Handlers, Procedures } from '../../contract/index.ts'
 import type { Host } from '../host.ts'
 import { annotationHandlers } from './annotations.ts'
 import { classHandlers } from './classes.ts'
+import { clickHandlers } from './clicks.ts'
 import { exportHandlers } from './exports.ts'
 import { historyHandlers } from './history.ts'
 import { imageHandlers } from './images.ts'
 import { jobHandlers } from './jobs.ts'
+import { objectHandlers } from './objects.ts'
 import { preferenceHandlers } from './preferences.ts'
 import { projectHandlers } from './project.ts'
 import { reviewHandlers } from './review.ts'
 import { runHandlers } from './runs.ts'
 import { statusHandlers } from './status.ts'
+import { trainingHandlers } from './training.ts'
 import { weightsHandlers } from './weights.ts'
 
 /** What the host does for each procedure of the contract: a file an area, as there. */
@@ -18,15 +21,18 @@ export function makeHandlers(host: Host, userFolder: string): Handlers<Procedure
   return {
     annotations: annotationHandlers(host),
     classes: classHandlers(host),
+    clicks: clickHandlers(host),
     exports: exportHandlers(host),
     history: historyHandlers(host),
     images: imageHandlers(host),
     jobs: jobHandlers(host),
+    objects: objectHandlers(host),
     preferences: preferenceHandlers(userFolder),
     project: projectHandlers(host, userFolder),
     review: reviewHandlers(host),
     runs: runHandlers(host),
     status: statusHandlers(host),
+    training: trainingHandlers(host),
     weights: weightsHandlers(host),
   }
 }

@@ -1,4 +1,4 @@
-import type { Annotation, RunLengths, Shape } from '../../../src-main/contract/index.ts'
+import type { Annotation, Click, RunLengths, Shape } from '../../../src-main/contract/index.ts'
 import { area, boundingBox, rasterisePolygons, subtract, translate, unite } from '../../../src-main/masks/index.ts'
 import { annotationsAt, annotationsWithin } from '../hit.ts'
 import type { Box, Point } from '../geometry.ts'
@@ -55,6 +55,15 @@ export class Sheet implements Drawing {
   move({ x, y }: Point): void {
     for (const { id } of this.selection) this.reshape(id, ({ mask }) => ({ kind: 'mask', mask: translate(mask, x, y) }))
   }
+
+  /** An object is the pixel under each click that adds, and its neighbours to the right. */
+  segment(clicks: readonly Click[]): Promise<RunLengths | null> {
+    const rings = clicks.filter(({ adds }) => adds).map(({ x, y }) => [x, y, x + 4, y, x + 4, y + 4, x, y + 4])
+    const { width, height } = this.image
+    return Promise.resolve(rings.length === 0 ? null : rasterisePolygons(rings, width, height))
+  }
+
+  repaint(): void {}
 
   #outline(shape: Shape) {
     const { width, height } = this.image

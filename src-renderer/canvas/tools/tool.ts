@@ -1,4 +1,4 @@
-import type { Annotation, RunLengths, Shape } from '../../../src-main/contract/index.ts'
+import type { Annotation, Click, RunLengths, Shape } from '../../../src-main/contract/index.ts'
 import type { Box, Point, Size } from '../geometry.ts'
 
 /** A pointer on the image. */
@@ -30,6 +30,10 @@ export interface Drawing {
   reshape(id: number, shape: (annotation: Annotation) => Shape | null): void
   /** Moves what is selected by whole pixels. */
   move(by: Point): void
+  /** The object under the clicks; null where there is none, or none can be found yet. */
+  segment(clicks: readonly Click[]): Promise<RunLengths | null>
+  /** What the tool paints has changed by itself. */
+  repaint(): void
 }
 
 /** How tools look. */
@@ -57,6 +61,10 @@ export interface Tool {
   cancel(): boolean
   /** Backspace, and undo in the middle of a gesture. @returns whether there was something to take back */
   takeBack?(): boolean
+  /** What it works with has changed in the middle of a gesture. */
+  retry?(): void
+  /** Something is shown that is not kept yet. */
+  readonly isPreviewing?: boolean
   /** What is seen of the gesture, in image coordinates. */
   paint(context: CanvasRenderingContext2D, look: Look): void
 }

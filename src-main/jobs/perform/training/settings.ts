@@ -4,7 +4,7 @@ import {
   type TrainingSettings,
   type ViewSettings,
   viewsOfStrength,
-} from '../../../cribo/index.ts'
+} from '../../../cribo/without-tensorflow.ts'
 import type { TrainRequest } from '../../train-job.ts'
 
 export interface ChosenSettings {

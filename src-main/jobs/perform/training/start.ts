@@ -42,19 +42,22 @@ export async function readyNetworks(
   settings: TrainingSettings,
   context: JobContext<TrainingEvent>,
 ): Promise<InitialNetworks> {
-  const { weights, changes, seed } = request
+  const { networks, hasHeads } = startingNetworksOf(request, settings)
+  if (hasHeads || 'random' in request.weights) return networks
+  await context.result({ type: 'note', text: 'The weights have no projection heads: these are fitted first.' })
+  return fitHeads(networks, request, settings, context)
+}
+
+/** As the weights bring them; heads that they lack are random. @throws CribsheetError weights-* */
+export function startingNetworksOf(
+  { weights, changes, seed }: TrainRequest,
+  settings: TrainingSettings,
+): ReturnType<typeof startingNetworks> {
   const start =
     'file' in weights
       ? weights
       : { random: { architecture: architectures[weights.random.architecture], seed: weights.random.seed } }
-  const { networks, hasHeads } = startingNetworks(
-    start,
-    { defaults: settings.heads, prototypes: changes.prototypes },
-    seed,
-  )
-  if (hasHeads || 'random' in weights) return networks
-  await context.result({ type: 'note', text: 'The weights have no projection heads: these are fitted first.' })
-  return fitHeads(networks, request, settings, context)
+  return startingNetworks(start, { defaults: settings.heads, prototypes: changes.prototypes }, seed)
 }
 
 async function fitHeads(

@@ -1,0 +1,7 @@
+/** What the host may load, and with it threads of its own: nothing here needs TensorFlow. */
+
+export { clickPool } from './click-pool.ts'
+export type { ClickRequest } from './click-worker.ts'
+export { coverage } from './coverage.ts'
+export { objectIndexPool } from './object-index-pool.ts'
+export type { ObjectMatch } from './object-matches.ts'
