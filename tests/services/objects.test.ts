@@ -121,7 +121,7 @@ describe('a training', () => {
     expect(view).toMatchObject({ runId: 1, steps: 240, preset: 'folder' })
     const { steps, losses } = await host.handlers.training.losses({ runId: 1, after: -1 })
     expect(steps.length).toBeGreaterThan(3)
-    expect(losses.loss?.at(0)).toEqual(expect.any(Number))
+    expect(losses.loss.at(0)).toEqual(expect.any(Number))
     await host.handlers.training.cancel()
     expect(await state()).toBe('cancelled')
     expect(events).toContainEqual({ type: 'training-changed' })
