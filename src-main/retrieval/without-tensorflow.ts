@@ -3,5 +3,6 @@
 export { clickPool } from './click-pool.ts'
 export type { ClickRequest } from './click-worker.ts'
 export { coverage } from './coverage.ts'
+export { evenlySpread } from './evenly-spread.ts'
 export { objectIndexPool } from './object-index-pool.ts'
 export type { ObjectMatch } from './object-matches.ts'

@@ -5,6 +5,7 @@ import { CribsheetError, throwIfCancelled, type Image } from '../contract/index.
 import { decodeImage, type RgbImage } from '../images/index.ts'
 import { ProgressMeter, type Engine } from '../jobs/index.ts'
 import type { Project } from '../project/index.ts'
+import { evenlySpread } from '../retrieval/without-tensorflow.ts'
 import { embed, type ImageProblem } from './embed.ts'
 import { findImages } from './find-images.ts'
 import { findMatches, type MatchedObject } from './find-matches.ts'
@@ -67,11 +68,6 @@ export async function drawMatches(
   }
   const consistent = matched.filter((each) => each.consistent).length
   return { out, pictures, objects: matched.length, consistent, problems }
-}
-
-function evenlySpread<Item>(items: readonly Item[], most: number): Item[] {
-  if (items.length <= most) return [...items]
-  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)])
 }
 
 /** The cycle-consistent ones first, of these the largest, in the end in the order of the image's objects. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { suggestJob, type Engine, type SuggestRequest } from '../jobs/index.ts'
 import type { Project } from '../project/index.ts'
-import { evenlySpread } from '../retrieval/index.ts'
+import { evenlySpread } from '../retrieval/without-tensorflow.ts'
 import { chosenWeights } from './choose-weights.ts'
 import type { Operation } from './operation.ts'
 
