@@ -2,14 +2,13 @@ import type { Box, RunLengths } from '../contract/index.ts'
 import { connectedComponents } from '../masks/index.ts'
 import { weighClasses } from './balance.ts'
 import { classifyPixels, type ClassifiedPixels, type ClassMap } from './class-map.ts'
-import { applyColour, colourBins } from './colour.ts'
+import { colourBins } from './colour.ts'
 import { agreementOf, scoreOf, type Agreement } from './confidence.ts'
-import { guidedFilter } from './guided-filter.ts'
 import type { Affinity } from './image-features.ts'
-import { resizeMaps } from './interpolation.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
+import { sharpen } from './sharpen.ts'
 import { spread } from './spread.ts'
 
 /** All that steps 5 to 8 need of one image; plain data, so that it can go to a worker. */
@@ -49,7 +48,8 @@ export function refine(request: RefineRequest): Refined {
     request.scales.map(({ votes, affinity }) => (settings.spread ? spread(votes, affinity, settings.spread) : votes)),
   )
   const combined = weighClasses(combineScales(scales), request.classWeights)
-  const probabilities = sharpen(combined, request.workImage, settings)
+  const { workImage } = request
+  const probabilities = sharpen(combined, { workImage, colours: () => colourBins(workImage.data) }, settings)
   const pixels = classifyPixels(probabilities, width, height)
   const components = findComponents(pixels, agreementOf(scales), {
     classes: probabilities.classes,
@@ -57,19 +57,6 @@ export function refine(request: RefineRequest): Refined {
     least: settings.proposals,
   })
   return { classMap: { width, height, indices: pixels.indices }, components }
-}
-
-/** Steps 7 and 8, on the work image; without them the maps stay on the grid of the tokens. */
-function sharpen(
-  maps: ProbabilityMaps,
-  workImage: RefineRequest['workImage'],
-  { colour, edges }: PropagationSettings,
-): ProbabilityMaps {
-  if (!colour && !edges) return maps
-  let sharp = resizeMaps(maps, { columns: workImage.width, rows: workImage.height })
-  if (colour) sharp = applyColour(sharp, colourBins(workImage.data), colour)
-  if (edges) sharp = guidedFilter(sharp, workImage.data, edges)
-  return sharp
 }
 
 export interface ComponentSettings {

@@ -1,16 +1,14 @@
 import type { Click, RunLengths } from '../contract/index.ts'
 import { area, intersectionOverUnion } from '../masks/index.ts'
 import { dot, likenessOf, unit, type ClickableImage, type ClickableScale } from './clickable-image.ts'
-import { applyColour } from './colour.ts'
 import { coverage } from './coverage.ts'
 import { geodesicDistances } from './geodesic.ts'
-import { guidedFilter } from './guided-filter.ts'
-import { resizeMaps } from './interpolation.ts'
 import { outlinePart, type KeepParts } from './outline-part.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import { defaultPropagationSettings } from './propagation-settings.ts'
 import { scaleMask } from './scale-mask.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
+import { sharpen } from './sharpen.ts'
 import { spread } from './spread.ts'
 
 /** An object of the image is meant where its cosine with what was clicked is above this, or above that with what was clicked away. */
@@ -20,7 +18,6 @@ const alikeTemperature = 0.06
 const usualReach = 1.25
 /** Of an object with what became of it at the edges of the picture. */
 const leastOverlap = 0.4
-const { spread: spreading, colour, edges } = defaultPropagationSettings
 
 /**
  * The object under the clicks. Of CrIBo's objects in the image the ones under the pointer are meant, and those alike, as far as one can go
@@ -36,7 +33,7 @@ export function segmentClicks(image: ClickableImage, clicks: readonly Click[], r
   const starts = clicks
     .filter(({ adds }) => adds)
     .map(({ x, y }) => ({ x: (x * width) / image.width, y: (y * height) / image.height }))
-  return sharpen(image, maps, { under: starts })
+  return outline(image, maps, { under: starts })
 }
 
 /**
@@ -47,18 +44,18 @@ export function segmentObject(image: ClickableImage, mask: RunLengths): RunLengt
   if (area(mask) === 0) return null
   const coarse = scaleMask(mask, image)
   const maps = image.scales.map((scale) => asMaps(scale, coverage(mask, scale)))
-  const sharp = sharpen(image, maps, 'large')
+  const sharp = outline(image, maps, 'large')
   return sharp && intersectionOverUnion(sharp, coarse) >= leastOverlap ? sharp : coarse
 }
 
-function sharpen(image: ClickableImage, scales: ProbabilityMaps[], keep: KeepParts): RunLengths | null {
+function outline(image: ClickableImage, scales: ProbabilityMaps[], keep: KeepParts): RunLengths | null {
+  const settings = defaultPropagationSettings
+  const spreadMaps = scales.map((maps, i) =>
+    settings.spread ? spread(maps, image.scales[i].affinity, settings.spread) : maps,
+  )
   const { workImage, colours } = image
-  const spreadMaps = scales.map((maps, i) => (spreading ? spread(maps, image.scales[i].affinity, spreading) : maps))
   const combined = combineScales(toFinestGrid(spreadMaps))
-  let maps = resizeMaps(combined, { columns: workImage.width, rows: workImage.height })
-  if (colour) maps = applyColour(maps, colours, colour)
-  if (edges) maps = guidedFilter(maps, workImage.data, edges)
-  return outlinePart(maps, image, keep)
+  return outlinePart(sharpen(combined, { workImage, colours: () => colours }, settings), image, keep)
 }
 
 interface ClickedToken {
