@@ -10,8 +10,30 @@ export class Picture {
     this.#levels = levels
   }
 
+  /**
+   * Loads a picture to be shown for a while. One of the two is called, unless the end comes first.
+   *
+   * @returns what ends the showing and frees the memory
+   */
+  static show(imageId: number, onLoaded: (picture: Picture) => void, onFailed: () => void): () => void {
+    const controller = new AbortController()
+    const loading = Picture.#load(imageId, controller.signal)
+    loading.then(
+      (loaded) => {
+        if (!controller.signal.aborted) onLoaded(loaded)
+      },
+      () => {
+        if (!controller.signal.aborted) onFailed()
+      },
+    )
+    return () => {
+      controller.abort()
+      void loading.then((loaded) => loaded.#close()).catch(() => undefined)
+    }
+  }
+
   /** Decoded beside the page's own work. Rejects where it cannot be read or decoded, or the signal says so. */
-  static async load(imageId: number, signal: AbortSignal): Promise<Picture> {
+  static async #load(imageId: number, signal: AbortSignal): Promise<Picture> {
     const answer = await fetch(`/images/${imageId}`, { signal })
     if (!answer.ok) throw new Error(`The image was answered with ${answer.status}.`)
     const levels = [await createImageBitmap(await answer.blob())]
@@ -28,8 +50,7 @@ export class Picture {
     return this.#levels[Math.min(this.#levels.length - 1, Math.max(0, level))]
   }
 
-  /** Its memory is free at once. */
-  close(): void {
+  #close(): void {
     for (const level of this.#levels) level.close()
   }
 }
