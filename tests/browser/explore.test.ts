@@ -1,14 +1,15 @@
 import { copyFileSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { seriousFaults } from '../app/accessibility.ts'
 import { CanvasHand } from '../app/canvas.ts'
 import { chromiumFile, launchChromium } from '../app/chromium.ts'
 import { copyPhotographs, hasPhotographs, trainedWeights } from '../app/photographs.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
 import { serve, type Served } from '../app/serve.ts'
+import { openTab } from '../app/tab.ts'
 
 describe.skipIf(chromiumFile === null || !hasPhotographs)(
   'exploring objects (chromium; photographs and weights)',
@@ -29,8 +30,8 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
         join(folder, 'a copy with a name that is much longer than there is room for.png'),
       )
       served = await serve([folder])
-      page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
-      page.setDefaultTimeout(120_000) // the engine starts slowly where the machine is busy
+      // The engine starts slowly where the machine is busy.
+      ;({ page } = await openTab(browser, { patience: 120_000 }))
       await page.goto(served.address)
       await new CanvasHand(page).ready()
     })
@@ -41,12 +42,6 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
 
     const tiles = () => page.getByRole('listbox', { name: 'Objects' }).getByRole('option')
     const selectedCount = () => page.getByText(/^\d+ selected$/)
-    const seriousFaults = async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 160))])
-    }
 
     it('lists objects, finds what is like one, makes annotations of them, and shows map and duplicates', async () => {
       await page.getByRole('button', { name: 'Explore', exact: true }).click()
@@ -72,7 +67,7 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       expect(await selectedCount().innerText()).toBe('4 selected')
       await page.waitForLoadState('networkidle')
       await keepScreenshots(page, 'explore-similar')
-      expect(await seriousFaults()).toEqual([])
+      expect(await seriousFaults(page)).toEqual([])
 
       await page.getByRole('button', { name: 'Annotate' }).click()
       await page.getByText(/^\d annotations? of object made\.$/).waitFor({ timeout: 60_000 })
@@ -97,7 +92,7 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       await page.keyboard.up('Shift')
       await selectedCount().waitFor()
       await keepScreenshots(page, 'explore-map')
-      expect(await seriousFaults()).toEqual([])
+      expect(await seriousFaults(page)).toEqual([])
       await page.getByRole('button', { name: 'Show the selected ones' }).click()
       await page.getByText(/selected objects?$/).waitFor()
 

@@ -8,13 +8,13 @@ import { CanvasHand } from '../app/canvas.ts'
 import { chromiumFile, launchChromium } from '../app/chromium.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
 import { serve, type Served } from '../app/serve.ts'
+import { openTab } from '../app/tab.ts'
 
 describe.skipIf(chromiumFile === null)('labelling in a browser tab (Debian package: chromium)', () => {
   let browser: Browser
   let home: string
   let served: Served
   let page: Page
-  /** What the page complained of; a browser's refusal by the content policy is among it. */
   let complaints: string[]
 
   beforeAll(async () => {
@@ -25,13 +25,7 @@ describe.skipIf(chromiumFile === null)('labelling in a browser tab (Debian packa
   beforeEach(async () => {
     home = mkdtempSync(join(tmpdir(), 'cribsheet-home-'))
     served = await serve([], home)
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-    page = await context.newPage()
-    complaints = []
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    page.on('pageerror', (error) => complaints.push(error.message))
+    ;({ page, complaints } = await openTab(browser))
     await page.goto(served.address)
   })
   afterEach(async () => {

@@ -12,6 +12,7 @@ import { chromiumFile, launchChromium } from '../app/chromium.ts'
 import { copyPhotographs, hasPhotographs, maskFileOf, trainedWeights } from '../app/photographs.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
 import { serve, type Served } from '../app/serve.ts'
+import { openTab } from '../app/tab.ts'
 
 const annotationRow = z.object({ counts: z.string(), mask_width: z.int(), mask_height: z.int(), path: z.string() })
 
@@ -31,8 +32,8 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       folder = join(mkdtempSync(join(tmpdir(), 'cribsheet-clicks-')), 'photographs of cows')
       copyPhotographs(folder, 4)
       served = await serve([folder])
-      page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
-      page.setDefaultTimeout(120_000) // the engine starts slowly where the machine is busy
+      // The engine starts slowly where the machine is busy.
+      ;({ page } = await openTab(browser, { patience: 120_000 }))
       await page.goto(served.address)
       await new CanvasHand(page).ready()
     })

@@ -9,6 +9,7 @@ import { CanvasHand } from '../app/canvas.ts'
 import { chromiumFile, launchChromium } from '../app/chromium.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
 import { serve, type Served } from '../app/serve.ts'
+import { openTab } from '../app/tab.ts'
 import { resultOf } from '../command-line.ts'
 import { paintFolder } from '../painted-folder.ts'
 import { writeSmallNetwork } from '../small-network.ts'
@@ -22,7 +23,6 @@ describe.skipIf(chromiumFile === null)('propagating and reviewing in a browser t
   let home: string
   let served: Served | null
   let page: Page
-  /** What the page complained of; a browser's refusal by the content policy is among it. */
   let complaints: string[]
 
   beforeAll(async () => {
@@ -33,13 +33,7 @@ describe.skipIf(chromiumFile === null)('propagating and reviewing in a browser t
   beforeEach(async () => {
     home = mkdtempSync(join(tmpdir(), 'cribsheet-home-'))
     served = null
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-    page = await context.newPage()
-    complaints = []
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    page.on('pageerror', (error) => complaints.push(error.message))
+    ;({ page, complaints } = await openTab(browser))
   })
   afterEach(async () => {
     await page.context().close()

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { seriousFaults } from '../app/accessibility.ts'
 import { CanvasHand } from '../app/canvas.ts'
 import { chromiumFile, launchChromium } from '../app/chromium.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
 import { serve, type Served } from '../app/serve.ts'
+import { openTab } from '../app/tab.ts'
 import { paintFolder, temporaryFolder } from '../painted-folder.ts'
 import { writeSmallNetwork } from '../small-network.ts'
 
@@ -21,8 +22,8 @@ describe.skipIf(chromiumFile === null)('training in a browser tab (Debian packag
   beforeEach(async () => {
     const { images } = await paintFolder(8, temporaryFolder())
     served = await serve([images])
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
-    page.setDefaultTimeout(120_000) // the engine starts slowly where the machine is busy
+    // The engine starts slowly where the machine is busy.
+    ;({ page } = await openTab(browser, { patience: 120_000 }))
     await page.goto(served.address)
     await new CanvasHand(page).ready()
   })
@@ -58,8 +59,7 @@ describe.skipIf(chromiumFile === null)('training in a browser tab (Debian packag
     await page.getByText('12 of 12 steps').waitFor()
     await page.getByText(/stay in use|in use now/).waitFor()
     await keepScreenshots(page, 'train-finished')
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+    expect(await seriousFaults(page)).toEqual([])
 
     await setSteps(400)
     await page.getByRole('button', { name: 'Start training' }).click()
