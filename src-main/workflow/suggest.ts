@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { suggestJob, type Engine, type SuggestRequest } from '../jobs/index.ts'
 import type { Project } from '../project/index.ts'
 import { evenlySpread } from '../retrieval/without-tensorflow.ts'
-import { chosenWeights } from './choose-weights.ts'
+import { currentModel } from './current-model.ts'
 import type { Operation } from './operation.ts'
 
 const settingKey = 'suggestions'
@@ -35,9 +35,9 @@ export async function findSuggestions(project: Project, engine: Engine, operatio
 
 function requestOf(project: Project): SuggestRequest | null {
   const { store } = project
-  const modelId = currentModel(project)
-  if (modelId === null) return null
-  const embeddingsOf = (id: number) => store.objects.ofImage(id, modelId).map(({ embedding }) => embedding)
+  const model = currentModel(project)
+  if (model === null) return null
+  const embeddingsOf = (id: number) => store.objects.ofImage(id, model.id).map(({ embedding }) => embedding)
   const labelled = store.annotations.labelledImages()
   const known = new Set(labelled)
   const open = [...store.images.each({ usable: true })].map(({ id }) => id).filter((id) => !known.has(id))
@@ -57,22 +57,11 @@ function requestOf(project: Project): SuggestRequest | null {
 
 /** What an answer depends on, as a name; null where no objects are there yet. */
 function basisOf(project: Project): string | null {
-  const modelId = currentModel(project)
-  if (modelId === null) return null
+  const model = currentModel(project)
+  if (model === null) return null
   const { store } = project
-  const known = [modelId, store.objects.count(modelId), store.annotations.labelledImages()]
+  const known = [model.id, store.objects.count(model.id), store.annotations.labelledImages()]
   return createHash('sha256').update(JSON.stringify(known)).digest('hex')
-}
-
-const detailsSchema = z.object({ network: z.string() })
-
-/** The newest that the chosen weights made. */
-function currentModel(project: Project): number | null {
-  const network = chosenWeights(project)?.model.fingerprint
-  const own = project.store.models
-    .all()
-    .filter(({ details }) => detailsSchema.safeParse(details).data?.network === network)
-  return network === undefined ? null : (own.at(-1)?.id ?? null)
 }
 
 function joined(embeddings: readonly Float16Array[]): Float16Array {
