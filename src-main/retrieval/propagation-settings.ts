@@ -8,6 +8,8 @@ export const propagationSettingsSchema = z.object({
   longSides: z.array(z.int().positive()).min(1).nullable(),
   memory: z.object({ leastShare: share, mostTokens: z.int().positive() }),
   vote: z.object({ neighbours: z.int().positive(), temperature: z.number().positive() }),
+  /** A token that a coarser scale gives this probability for its class is not asked again at a finer one; 1 asks all. */
+  believedFrom: share,
   spread: z.object({ steps: z.int().nonnegative(), alpha: share }).nullable(),
   /** How much more a rare class counts than a common one, 0 for alike. */
   balance: z.number().min(0).max(1),
@@ -29,6 +31,7 @@ export const defaultPropagationSettings: PropagationSettings = {
   longSides: null,
   memory: { leastShare: 0.25, mostTokens: 12_000 },
   vote: { neighbours: 30, temperature: 0.05 },
+  believedFrom: 0.9,
   spread: { steps: 10, alpha: 0.5 },
   balance: 0.5,
   workSide: 480,

@@ -2,23 +2,15 @@ import type { CribsheetError } from '../contract/index.ts'
 import { resizeRgb, type RgbImage } from '../images/index.ts'
 import { classWeights } from './balance.ts'
 import type { ClassMap } from './class-map.ts'
-import type { Affinity, ImageFeatures } from './image-features.ts'
+import type { ImageFeatures } from './image-features.ts'
 import { background, classIdsOf } from './labels.ts'
-import {
-  buildMemory,
-  foreignFeatures,
-  labelsOf,
-  nothingLabelled,
-  scaleOf,
-  type LabelledImage,
-  type Memory,
-} from './memory.ts'
+import { labelsOf, nothingLabelled, type LabelledImage } from './memory.ts'
 import { defaultPropagationSettings, type PropagationSettings } from './propagation-settings.ts'
 import type { Proposal } from './proposal.ts'
-import { toProposal, type ScaleVote } from './proposals.ts'
+import { toProposal } from './proposals.ts'
 import { readAhead } from './read-ahead.ts'
 import { refinePool } from './refine-pool.ts'
-import { Voter } from './vote.ts'
+import { ScaleVoters } from './scale-voters.ts'
 import { workSize } from './work-size.ts'
 
 /** An image to propagate to. */
@@ -44,46 +36,35 @@ export interface QueuedTarget {
 export type PropagationResult =
   { imageId: number; image: PropagatedImage; problem: null } | { imageId: number; image: null; problem: CribsheetError }
 
-interface LabelledScale {
-  longSide: number
-  memory: Memory
-  voter: Voter
-}
-
 /**
  * Propagates the masks of a few labelled images to others, by the recipe that measured best: the labelled tokens vote, soft objects
  * carry the vote, two scales agree, the image's colours and edges sharpen it, components become proposals.
- * Votes are taken in TensorFlow on this thread while worker threads do the rest.
+ * Votes are taken in TensorFlow, and spread, on this thread while worker threads do the rest.
  */
 export class Propagation {
   /** What the indices of class maps mean, ascending; 0 is background, which is missing where no labelled image shows any. */
   readonly classIds: number[]
   readonly #settings: PropagationSettings
-  readonly #scales: LabelledScale[]
+  readonly #voters: ScaleVoters
   readonly #classWeights: Float32Array
 
   /** @throws CribsheetError nothing-labelled, mask-size, not-embedded */
   constructor(labelled: LabelledImage[], settings: PropagationSettings = defaultPropagationSettings) {
     if (labelled.length === 0) throw nothingLabelled()
-    const longSides = settings.longSides ?? labelled[0].features.scales.map(({ longSide }) => longSide)
     this.classIds = classIdsOf(labelled.map(labelsOf))
     this.#settings = settings
-    this.#scales = longSides.map((longSide) => {
-      const memory = buildMemory(labelled, longSide, this.classIds, settings.memory)
-      return { longSide, memory, voter: new Voter(memory, settings.vote) }
-    })
-    const finest = this.#scales[this.#scales.length - 1].memory
-    this.#classWeights = classWeights(finest, this.classIds, settings.balance)
+    this.#voters = new ScaleVoters(labelled, this.classIds, settings)
+    this.#classWeights = classWeights(this.#voters.finestMemory, this.classIds, settings.balance)
   }
 
   /** @throws CribsheetError not-embedded where the features are of another model or other settings */
   async propagate({ features, pixels }: Target): Promise<PropagatedImage> {
     const workImage = await resizeRgb(pixels, workSize(features, this.#settings.workSide), 'area')
-    const votes = this.#scales.map((scale) => this.#vote(features, scale))
+    const { votes, maps } = this.#voters.vote(features)
     const { classMap, components } = await refinePool.run({
       width: features.width,
       height: features.height,
-      scales: votes.map(({ vote, affinity }) => ({ votes: vote.maps, affinity })),
+      scales: maps,
       classWeights: this.#classWeights,
       workImage,
       backgroundIndex: this.classIds.indexOf(background),
@@ -91,14 +72,6 @@ export class Propagation {
     })
     const proposals = components.map((component) => toProposal(component, this.classIds, votes))
     return { classMap, proposals: proposals.filter((proposal) => proposal !== null) }
-  }
-
-  #vote(features: ImageFeatures, { longSide, memory, voter }: LabelledScale): ScaleVote & { affinity: Affinity } {
-    const scale = scaleOf(features, longSide)
-    if (scale.dimensions !== memory.dimensions) {
-      throw foreignFeatures(`their tokens have ${scale.dimensions} numbers, not ${memory.dimensions}`)
-    }
-    return { vote: voter.vote(scale.tokens, scale), memory, affinity: scale.affinity }
   }
 
   /**
@@ -120,6 +93,6 @@ export class Propagation {
 
   /** Gives the memory back to TensorFlow. */
   dispose(): void {
-    for (const { voter } of this.#scales) voter.dispose()
+    this.#voters.dispose()
   }
 }

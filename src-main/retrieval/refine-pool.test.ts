@@ -7,12 +7,7 @@ function request(probability: number): RefineRequest {
   return {
     width: 8,
     height: 6,
-    scales: [
-      {
-        votes: { classes: 2, columns: 1, rows: 1, values: Float32Array.of(1 - probability, probability) },
-        affinity: { rowStarts: Uint32Array.of(0, 0), columns: new Uint16Array(), weights: new Float16Array() },
-      },
-    ],
+    scales: [{ classes: 2, columns: 1, rows: 1, values: Float32Array.of(1 - probability, probability) }],
     workImage: { width: 8, height: 6, data: new Uint8Array(3 * 8 * 6).fill(77) },
     classWeights: Float32Array.of(1, 1),
     backgroundIndex: 0,

@@ -4,20 +4,18 @@ import { weighClasses } from './balance.ts'
 import { classifyPixels, type ClassifiedPixels, type ClassMap } from './class-map.ts'
 import { colourBins } from './colour.ts'
 import { agreementOf, scoreOf, type Agreement } from './confidence.ts'
-import type { Affinity } from './image-features.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
 import { sharpen } from './sharpen.ts'
-import { spread } from './spread.ts'
 
-/** All that steps 5 to 8 need of one image; plain data, so that it can go to a worker. */
+/** All that steps 6 to 8 need of one image; plain data, so that it can go to a worker. */
 export interface RefineRequest {
   /** Of the upright image. */
   width: number
   height: number
-  /** The votes of step 4, the finest scale last. */
-  scales: { votes: ProbabilityMaps; affinity: Affinity }[]
+  /** What step 5 gives, the finest scale last. */
+  scales: ProbabilityMaps[]
   /** One a class, by which the scales' probabilities are weighed. */
   classWeights: Float32Array
   /** RGB bytes (height, width, 3). */
@@ -41,12 +39,10 @@ export interface RefinedComponent {
   score: number
 }
 
-/** Steps 5 to 8, and the components of what they give. */
+/** Steps 6 to 8, and the components of what they give. */
 export function refine(request: RefineRequest): Refined {
   const { settings, width, height } = request
-  const scales = toFinestGrid(
-    request.scales.map(({ votes, affinity }) => (settings.spread ? spread(votes, affinity, settings.spread) : votes)),
-  )
+  const scales = toFinestGrid(request.scales)
   const combined = weighClasses(combineScales(scales), request.classWeights)
   const { workImage } = request
   const probabilities = sharpen(combined, { workImage, colours: () => colourBins(workImage.data) }, settings)

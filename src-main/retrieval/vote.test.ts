@@ -84,3 +84,29 @@ test('the order of the memory does not matter', () => {
     { numRuns: 30 },
   )
 })
+
+test('only tokens in doubt are asked; the others keep what is known of them', () => {
+  fc.assert(
+    fc.property(angles(1), angles(1), fc.double({ min: 0.5, max: 1, noNaN: true }), (labelled, asked, from) => {
+      const shares = labelled.map((_, i) => [0.25 * (i % 5), 1 - 0.25 * (i % 5)])
+      const voter = new Voter(memoryOf(labelled.map(unit), shares), { neighbours: 5, temperature: 0.05 })
+      const tokens = new Float16Array(asked.flatMap(unit))
+      const grid = { columns: asked.length, rows: 1 }
+      const first = asked.map((_, i) => Math.fround((i % 7) / 6))
+      const belief = { ...grid, classes: 2, values: Float32Array.from([...first, ...first.map((value) => 1 - value)]) }
+      const whole = voter.vote(tokens, grid)
+      const part = voter.vote(tokens, grid, { maps: belief, from })
+      voter.dispose()
+      const row = <Row extends { subarray(from: number, to: number): Row }>(values: Row, i: number) =>
+        values.subarray(i * whole.neighbours, (i + 1) * whole.neighbours)
+      first.forEach((value, i) => {
+        const inDoubt = Math.max(value, Math.fround(1 - value)) < from
+        expect(part.maps.values[i]).toBeCloseTo(inDoubt ? whole.maps.values[i] : value, 5)
+        expect(row(part.weights, i).some((weight) => weight > 0)).toBe(inDoubt)
+        if (inDoubt)
+          row(part.cosines, i).forEach((cosine, k) => expect(cosine).toBeCloseTo(row(whole.cosines, i)[k], 5))
+      })
+    }),
+    { numRuns: 30 },
+  )
+})

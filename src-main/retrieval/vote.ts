@@ -7,7 +7,17 @@ export interface VoteSettings {
   temperature: number
 }
 
-/** What the memory says about the tokens of one image, and which of its tokens said so. Row i of (n, k) is token i's. */
+/** What is known of the tokens already, on their grid. */
+export interface Belief {
+  maps: ProbabilityMaps
+  /** A token of which one class is as probable as this is not asked. */
+  from: number
+}
+
+/**
+ * What the memory says about the tokens of one image, and which of its tokens said so. Row i of (n, k) is token i's: zeros where it was not
+ * asked.
+ */
 export interface Vote {
   maps: ProbabilityMaps
   /** k: the memory's tokens that each token heard. */
@@ -16,7 +26,7 @@ export interface Vote {
   indices: Int32Array
   /** (n, k) their cosines. */
   cosines: Float32Array
-  /** (n, k) their shares in the vote: each token's sum to one. */
+  /** (n, k) their shares in the vote: those of a token that was asked sum to one. */
   weights: Float32Array
 }
 
@@ -57,34 +67,44 @@ export class Voter {
   }
 
   /** @param tokens (n, dimensions) unit rows, the tokens of `grid` */
-  vote(tokens: Float16Array, grid: Grid): Vote {
-    const nearest = this.#nearest(tokens, grid.columns * grid.rows)
-    const weights = softmaxRows(nearest.cosines, nearest.neighbours, this.#settings.temperature)
-    return { ...nearest, weights, maps: this.#sumShares(nearest.indices, weights, nearest.neighbours, grid) }
+  vote(tokens: Float16Array, grid: Grid, belief: Belief | null = null): Vote {
+    const count = grid.columns * grid.rows
+    const { classes, size } = this.#memory
+    const neighbours = Math.min(this.#settings.neighbours, size)
+    const vote: Vote = {
+      maps: { ...grid, classes, values: belief ? belief.maps.values.slice() : new Float32Array(classes * count) },
+      neighbours,
+      indices: new Int32Array(count * neighbours),
+      cosines: new Float32Array(count * neighbours),
+      weights: new Float32Array(count * neighbours),
+    }
+    const asked = belief ? doubted(belief) : Array.from({ length: count }, (_, i) => i)
+    const step = Math.max(1, Math.floor(largestProduct / (this.#blocks * block)))
+    for (let start = 0; start < asked.length; start += step) this.#ask(tokens, asked.slice(start, start + step), vote)
+    return vote
   }
 
-  #nearest(tokens: Float16Array, count: number): Pick<Vote, 'indices' | 'cosines' | 'neighbours'> {
-    const neighbours = Math.min(this.#settings.neighbours, this.#memory.size)
-    const indices = new Int32Array(count * neighbours)
-    const cosines = new Float32Array(count * neighbours)
-    const step = Math.max(1, Math.floor(largestProduct / (this.#blocks * block)))
-    for (let start = 0; start < count; start += step) {
-      const rows = Math.min(step, count - start)
-      const nearest = this.#nearestOf(this.#withOnes(tokens, start, rows), rows, neighbours)
-      indices.set(nearest.indices, start * neighbours)
-      cosines.set(nearest.cosines, start * neighbours)
-    }
-    return { neighbours, indices, cosines }
+  /** Writes the rows of these tokens. */
+  #ask(tokens: Float16Array, asked: number[], vote: Vote): void {
+    const { neighbours } = vote
+    const { indices, cosines } = this.#nearestOf(this.#withOnes(tokens, asked), asked.length, neighbours)
+    const weights = softmaxRows(cosines, neighbours, this.#settings.temperature)
+    asked.forEach((token, row) => {
+      const range = [row * neighbours, (row + 1) * neighbours] as const
+      vote.indices.set(indices.subarray(...range), token * neighbours)
+      vote.cosines.set(cosines.subarray(...range), token * neighbours)
+      vote.weights.set(weights.subarray(...range), token * neighbours)
+      this.#sumShares(token, vote)
+    })
   }
 
   /** (rows, dimensions + 1): some of the tokens, with a 1 at the end. */
-  #withOnes(tokens: Float16Array, start: number, rows: number): Float32Array {
+  #withOnes(tokens: Float16Array, asked: number[]): Float32Array {
     const { dimensions } = this.#memory
-    const result = new Float32Array(rows * (dimensions + 1)).fill(1)
-    for (let i = 0; i < rows; i++) {
-      const from = (start + i) * dimensions
-      result.set(tokens.subarray(from, from + dimensions), i * (dimensions + 1))
-    }
+    const result = new Float32Array(asked.length * (dimensions + 1)).fill(1)
+    asked.forEach((token, row) =>
+      result.set(tokens.subarray(token * dimensions, (token + 1) * dimensions), row * (dimensions + 1)),
+    )
     return result
   }
 
@@ -92,7 +112,7 @@ export class Voter {
    * The nearest of the memory, exactly: the best k tokens lie in the k blocks whose best token is best, so the k largest are taken
    * among the blocks' largest and then among the tokens of those blocks, which is a good deal quicker than among all tokens.
    */
-  #nearestOf(tokens: Float32Array, rows: number, neighbours: number): { indices: Int32Array; cosines: Float32Array } {
+  #nearestOf(tokens: Float32Array, rows: number, neighbours: number): Pick<Vote, 'indices' | 'cosines'> {
     const inspected = Math.min(neighbours, this.#blocks)
     const [blocks, best] = tf.tidy(() => {
       const cosines = tf.tensor2d(tokens, [rows, this.#memory.dimensions + 1]).matMul(this.#columns)
@@ -111,23 +131,29 @@ export class Voter {
     return { indices, cosines }
   }
 
-  /** P0 = sum_j softmax(v / T)_j y_j */
-  #sumShares(indices: Int32Array, weights: Float32Array, neighbours: number, grid: Grid): ProbabilityMaps {
+  /** P0 = sum_j softmax(v / T)_j y_j of one token. */
+  #sumShares(token: number, { maps, neighbours, indices, weights }: Vote): void {
     const { classes, shares } = this.#memory
-    const cells = grid.columns * grid.rows
-    const values = new Float32Array(classes * cells)
-    for (let i = 0; i < cells; i++) {
-      for (let j = i * neighbours; j < (i + 1) * neighbours; j++) {
-        const from = indices[j] * classes
-        for (let c = 0; c < classes; c++) values[c * cells + i] += weights[j] * shares[from + c]
-      }
+    const cells = maps.columns * maps.rows
+    for (let c = 0; c < classes; c++) {
+      let sum = 0
+      for (let j = token * neighbours; j < (token + 1) * neighbours; j++)
+        sum += weights[j] * shares[indices[j] * classes + c]
+      maps.values[c * cells + token] = sum
     }
-    return { classes, columns: grid.columns, rows: grid.rows, values }
   }
 
   dispose(): void {
     this.#columns.dispose()
   }
+}
+
+/** The tokens of which no class is as probable as is believed. */
+function doubted({ maps: { classes, columns, rows, values }, from }: Belief): number[] {
+  const cells = columns * rows
+  const best = values.slice(0, cells)
+  for (let c = 1; c < classes; c++) for (let i = 0; i < cells; i++) best[i] = Math.max(best[i], values[c * cells + i])
+  return Array.from(best.keys()).filter((i) => best[i] < from)
 }
 
 /** From each row of `values` (rows, n, m) the parts that its row of `indices` (rows, k) names: (rows, k, m). */
