@@ -48,10 +48,11 @@ export function blurHistogram(histogram: Float64Array): void {
  * What each bin's colour says for each class, (classes, 4096): max(g / max(pi, 1e-4), 1e-3)^strength, where pi is the class's mean
  * probability and g the class's share in the bin, drawn towards pi where the bin is rare.
  *
- * @param share of the image's pixels that these are
+ * @param occupied the bins of the image's colours: of the others nothing is said
  */
 function colourEvidence(
   { classes, values, colours, share }: Sample,
+  occupied: number[],
   { prior, strength }: ColourSettings,
 ): Float32Array {
   const pixels = colours.length
@@ -64,7 +65,7 @@ function colourEvidence(
     return histogram
   })
   const evidence = new Float32Array(classes * bins)
-  for (let bin = 0; bin < bins; bin++) {
+  for (const bin of occupied) {
     let total = share * prior
     for (const histogram of histograms) total += histogram[bin]
     for (let c = 0; c < classes; c++) {
@@ -98,6 +99,12 @@ function lattice({ classes, columns, rows, values }: ProbabilityMaps, colours: U
   return { classes, values: sampled, colours: Uint16Array.from(places, (place) => colours[place]), share }
 }
 
+function occupiedBins(colours: Uint16Array): number[] {
+  const occupied = new Uint8Array(bins)
+  for (const bin of colours) occupied[bin] = 1
+  return Array.from(occupied.keys()).filter((bin) => occupied[bin] === 1)
+}
+
 /** p ~ max(P, 1e-4) * evidence */
 function weigh(classes: number, values: Float32Array, colours: Uint16Array, evidence: Float32Array): Float32Array {
   const pixels = colours.length
@@ -123,10 +130,11 @@ function weigh(classes: number, values: Float32Array, colours: Uint16Array, evid
 export function applyColour(maps: ProbabilityMaps, colours: Uint16Array, settings: ColourSettings): ProbabilityMaps {
   const { classes } = maps
   const sample = lattice(maps, colours)
-  let evidence = colourEvidence(sample, settings)
+  const occupied = occupiedBins(colours)
+  let evidence = colourEvidence(sample, occupied, settings)
   for (let round = 1; round < settings.rounds; round++) {
     const values = weigh(classes, sample.values, sample.colours, evidence)
-    evidence = colourEvidence({ ...sample, values }, settings)
+    evidence = colourEvidence({ ...sample, values }, occupied, settings)
   }
   return { ...maps, values: weigh(classes, maps.values, colours, evidence) }
 }
