@@ -1,5 +1,6 @@
 // npm run bench: speed and memory, the median of several, the machine named. Options: --pytorch compares with PyTorch in the same run
-// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views|labelling|training.
+// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views|labelling|training,
+// --weights FILE of a ViT-Ti/16 for the propagation, which depends on how sure the network is; else they are random.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureEmbedding } from './embedding.ts'
@@ -13,12 +14,17 @@ import { measureTraining } from './training.ts'
 import { measureViews } from './views.ts'
 
 const { values } = parseArgs({
-  options: { pytorch: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    pytorch: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    only: { type: 'string' },
+    weights: { type: 'string' },
+  },
 })
 const parts = {
   network: () => Promise.resolve(measureNetwork(values.pytorch ? providePytorch() : null)),
   embedding: measureEmbedding,
-  propagation: measurePropagation,
+  propagation: () => measurePropagation(values.weights ?? null),
   views: measureViews,
   labelling: measureLabelling,
   training: () => Promise.resolve(measureTraining(values.pytorch ? providePytorch() : null)),
