@@ -1,28 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { classWeights, weighClasses } from './balance.ts'
-import type { Memory } from './memory.ts'
-
-/** Tokens of whole classes: as many of each as is told. */
-function memoryOf(tokens: number[]): Memory {
-  const classes = tokens.length
-  const size = tokens.reduce((sum, count) => sum + count, 0)
-  const shares = new Float32Array(size * classes)
-  tokens
-    .flatMap((count, c) => Array<number>(count).fill(c))
-    .forEach((c, row) => {
-      shares[row * classes + c] = 1
-    })
-  const annotations = new Uint32Array(size * classes)
-  return { size, dimensions: 1, classes, tokens: new Float32Array(size).fill(1), shares, annotations }
-}
 
 const counts = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 2, maxLength: 6 })
 
 test('the rarer a named class, the more it counts; the background keeps its weight', () => {
   fc.assert(
     fc.property(counts, fc.double({ min: 0.1, max: 1, noNaN: true }), (tokens, exponent) => {
-      const [rest, ...weights] = classWeights(memoryOf(tokens), Array.from(tokens.keys()), exponent)
+      const [rest, ...weights] = classWeights(tokens, Array.from(tokens.keys()), exponent)
       expect(rest).toBe(1)
       const [, ...named] = tokens
       named.forEach((count, a) =>
@@ -37,15 +22,15 @@ test('the rarer a named class, the more it counts; the background keeps its weig
 test('one class beside the background is weighed by nothing, nor is any at exponent 0', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), counts, (rest, one, tokens) => {
-      expect(classWeights(memoryOf([rest, one]), [0, 7], 0.5)).toEqual(Float32Array.of(1, 1))
+      expect(classWeights([rest, one], [0, 7], 0.5)).toEqual(Float32Array.of(1, 1))
       const ids = tokens.map((_, c) => c + 1)
-      expect(classWeights(memoryOf(tokens), ids, 0)).toEqual(new Float32Array(tokens.length).fill(1))
+      expect(classWeights(tokens, ids, 0)).toEqual(new Float32Array(tokens.length).fill(1))
     }),
   )
 })
 
 test('a class that no labelled token shows is left as it is', () => {
-  expect(classWeights(memoryOf([4, 0, 4]), [0, 1, 2], 0.5)).toEqual(Float32Array.of(1, 1, 1))
+  expect(classWeights([4, 0, 4], [0, 1, 2], 0.5)).toEqual(Float32Array.of(1, 1, 1))
 })
 
 test('weighed probabilities of a cell sum to one, in the proportion of their weights', () => {

@@ -1,5 +1,4 @@
 import { background } from './labels.ts'
-import type { Memory } from './memory.ts'
 import { normalise, type ProbabilityMaps } from './probability-maps.ts'
 
 /**
@@ -7,14 +6,11 @@ import { normalise, type ProbabilityMaps } from './probability-maps.ts'
  * labelled tokens that show class c. Neighbours vote for what there is much of, and drown what is rare. The background is no class but the
  * rest, so it keeps its weight, and one class alone has nothing to be weighed against.
  */
-export function classWeights(memory: Memory, classIds: number[], exponent: number): Float32Array {
-  const { size, classes, shares } = memory
-  const means = new Float64Array(classes)
-  for (let i = 0; i < shares.length; i++) means[i % classes] += shares[i] / size
-  const named = classIds.flatMap((id, c) => (id !== background && means[c] > 0 ? [means[c]] : []))
+export function classWeights(shares: ArrayLike<number>, classIds: number[], exponent: number): Float32Array {
+  const named = classIds.flatMap((id, c) => (id !== background && shares[c] > 0 ? [shares[c]] : []))
   const middle = named.reduce((sum, share) => sum + share, 0) / named.length
   return Float32Array.from(classIds, (id, c) =>
-    id === background || means[c] === 0 ? 1 : (means[c] / middle) ** -exponent,
+    id === background || shares[c] === 0 ? 1 : (shares[c] / middle) ** -exponent,
   )
 }
 

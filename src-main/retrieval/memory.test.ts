@@ -5,7 +5,7 @@ import { colourFeatures, paint } from './features-for-tests.ts'
 import { classIdsOf } from './labels.ts'
 import { buildMemory, labelsOf, type LabelledImage } from './memory.ts'
 
-const settings = { leastShare: 0.25, mostTokens: 1000 }
+const settings = { leastShare: 0.25, telling: null, mostTokens: 1000 }
 const features = colourFeatures(
   paint(40, 40, (x, y) => [x, y, 200]),
   [4],

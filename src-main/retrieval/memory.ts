@@ -2,6 +2,7 @@ import { CribsheetError, type RunLengths } from '../contract/index.ts'
 import { evenlySpread } from './evenly-spread.ts'
 import type { ImageFeatures, ScaleFeatures } from './image-features.ts'
 import { labelGrid, type GridLabels, type LabelledRegion, type Labels } from './labels.ts'
+import { tellingTokens, type TellingSettings } from './telling-tokens.ts'
 
 /** An image whose objects of every class in question are all labelled: what no region covers is background. */
 export interface LabelledImage {
@@ -15,6 +16,8 @@ export interface LabelledImage {
 export interface MemorySettings {
   /** A token is kept where more than this share of its cell is not ignored. */
   leastShare: number
+  /** Of the tokens that are expected by those like them only a part is kept; null keeps all. */
+  telling: TellingSettings | null
   /** Of more tokens than this an evenly spaced sample is kept, which bounds memory and time with many labels. */
   mostTokens: number
 }
@@ -32,8 +35,13 @@ export interface Memory {
   annotations: Uint32Array
 }
 
+export interface TokenMemory extends Memory {
+  /** (classes) of all tokens with labels, kept or not, the share that shows each class. */
+  classShares: Float64Array
+}
+
 /**
- * Step 3: every token of the labelled images with its class shares, the masks averaged over its cell and divided by the part of the
+ * Step 3: the tokens of the labelled images with its class shares, the masks averaged over its cell and divided by the part of the
  * cell that is not ignored. Where masks of several classes overlap, the classes share the pixels.
  *
  * @throws CribsheetError mask-size where a mask is not of its image's size, nothing-labelled where no token is left, not-embedded
@@ -43,18 +51,28 @@ export function buildMemory(
   labelled: LabelledImage[],
   longSide: number,
   classIds: number[],
-  { leastShare, mostTokens }: MemorySettings,
-): Memory {
+  { leastShare, telling, mostTokens }: MemorySettings,
+): TokenMemory {
   const images = labelled.map((image) => labelledTokens(image, longSide, classIds))
   checkDimensions(images.map(({ scale }) => scale))
-  const kept = images.flatMap((image, index) =>
-    Array.from(image.known.keys())
-      .filter((token) => image.known[token] > leastShare)
-      .map((token) => ({ index, token })),
-  )
+  const known = images.map(({ known }) => Array.from(known.keys()).filter((token) => known[token] > leastShare))
+  const kept = images.flatMap((image, index) => {
+    const tokens = telling ? tellingTokens(known[index], image, image.scale.affinity, telling) : known[index]
+    return tokens.map((token) => ({ index, token }))
+  })
   const sample = evenlySpread(kept, mostTokens)
   if (sample.length === 0) throw nothingLabelled()
-  return gather(images, sample, classIds.length)
+  return { ...gather(images, sample, classIds.length), classShares: meanShares(images, known, classIds.length) }
+}
+
+function meanShares(images: LabelledTokens[], known: number[][], classes: number): Float64Array {
+  const sums = new Float64Array(classes)
+  let count = 0
+  images.forEach(({ shares, known: { length: cells } }, index) => {
+    count += known[index].length
+    for (let c = 0; c < classes; c++) for (const token of known[index]) sums[c] += shares[c * cells + token]
+  })
+  return sums.map((sum) => sum / count)
 }
 
 export function nothingLabelled(): CribsheetError {

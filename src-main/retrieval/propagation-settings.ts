@@ -6,7 +6,11 @@ const share = z.number().min(0).max(1)
 export const propagationSettingsSchema = z.object({
   /** Long sides of the features that vote, the finest last; null for all that the features have. */
   longSides: z.array(z.int().positive()).min(1).nullable(),
-  memory: z.object({ leastShare: share, mostTokens: z.int().positive() }),
+  memory: z.object({
+    leastShare: share,
+    telling: z.object({ expectedFrom: share, expectedStep: z.int().positive() }).nullable(),
+    mostTokens: z.int().positive(),
+  }),
   vote: z.object({ neighbours: z.int().positive(), temperature: z.number().positive() }),
   /** A token that a coarser scale gives this probability for its class is not asked again at a finer one; 1 asks all. */
   believedFrom: share,
@@ -29,7 +33,7 @@ export type PropagationSettings = z.infer<typeof propagationSettingsSchema>
 /** What measured best, one setting for all sets. */
 export const defaultPropagationSettings: PropagationSettings = {
   longSides: null,
-  memory: { leastShare: 0.25, mostTokens: 12_000 },
+  memory: { leastShare: 0.25, telling: { expectedFrom: 0.97, expectedStep: 4 }, mostTokens: 12_000 },
   vote: { neighbours: 30, temperature: 0.05 },
   believedFrom: 0.9,
   spread: { steps: 10, alpha: 0.5 },
@@ -50,8 +54,12 @@ export interface Ablation {
   settings: PropagationSettings
 }
 
+const everyToken = { ...defaultPropagationSettings.memory, telling: null }
+
 const voteOnly: PropagationSettings = {
   ...defaultPropagationSettings,
+  memory: everyToken,
+  believedFrom: 1,
   spread: null,
   balance: 0,
   colour: null,
@@ -78,7 +86,18 @@ export const ablations: Ablation[] = [
     name: 'steps 1-8',
     longSides: [448, 640],
     lastBlockOnly: false,
-    settings: { ...defaultPropagationSettings, balance: 0 },
+    settings: { ...defaultPropagationSettings, memory: everyToken, believedFrom: 1, balance: 0 },
   },
-  { name: 'steps 1-8, balance', longSides: [448, 640], lastBlockOnly: false, settings: defaultPropagationSettings },
+  {
+    name: 'steps 1-8, balance',
+    longSides: [448, 640],
+    lastBlockOnly: false,
+    settings: { ...defaultPropagationSettings, memory: everyToken, believedFrom: 1 },
+  },
+  {
+    name: 'the same, telling tokens, finer where in doubt',
+    longSides: [448, 640],
+    lastBlockOnly: false,
+    settings: defaultPropagationSettings,
+  },
 ]

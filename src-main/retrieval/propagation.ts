@@ -54,7 +54,7 @@ export class Propagation {
     this.classIds = classIdsOf(labelled.map(labelsOf))
     this.#settings = settings
     this.#voters = new ScaleVoters(labelled, this.classIds, settings)
-    this.#classWeights = classWeights(this.#voters.finestMemory, this.classIds, settings.balance)
+    this.#classWeights = classWeights(this.#voters.classShares, this.classIds, settings.balance)
   }
 
   /** @throws CribsheetError not-embedded where the features are of another model or other settings */

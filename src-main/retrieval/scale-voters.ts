@@ -1,6 +1,6 @@
 import type { ImageFeatures } from './image-features.ts'
 import { resizeMaps } from './interpolation.ts'
-import { buildMemory, foreignFeatures, scaleOf, type LabelledImage, type Memory } from './memory.ts'
+import { buildMemory, foreignFeatures, scaleOf, type LabelledImage, type TokenMemory } from './memory.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
 import type { ScaleVote } from './proposals.ts'
@@ -17,7 +17,7 @@ export interface ScaleAnswers {
 
 interface LabelledScale {
   longSide: number
-  memory: Memory
+  memory: TokenMemory
   voter: Voter
 }
 
@@ -39,8 +39,9 @@ export class ScaleVoters {
     })
   }
 
-  get finestMemory(): Memory {
-    return this.#scales[this.#scales.length - 1].memory
+  /** (classes) of the labelled tokens of the finest scale the share that shows each class. */
+  get classShares(): Float64Array {
+    return this.#scales[this.#scales.length - 1].memory.classShares
   }
 
   /** @throws CribsheetError not-embedded where the features are of another model or other settings */
