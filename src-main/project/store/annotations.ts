@@ -26,6 +26,8 @@ export interface NewAnnotation {
   polygons?: number[][] | null | undefined
   holes?: number[][] | undefined
   score?: number | null | undefined
+  /** The score that it would have without a person's answers to earlier ones. */
+  rawScore?: number | null | undefined
   similarity?: number | null | undefined
   runId?: number | null | undefined
   sourceAnnotationId?: number | null | undefined
@@ -145,9 +147,9 @@ export class Annotations {
     this.#classById = database.query('SELECT id FROM class WHERE id = :id', idRow)
     this.#insert = database.command(`
       INSERT INTO annotation (image_id, class_id, counts, mask_width, mask_height, polygons, holes, box_x, box_y, box_width,
-        box_height, area, source, state, score, similarity, run_id, source_annotation_id, crowd, position, attributes, by_person)
+        box_height, area, source, state, score, raw_score, similarity, run_id, source_annotation_id, crowd, position, attributes, by_person)
       VALUES (:imageId, :classId, :counts, :maskWidth, :maskHeight, :polygons, :holes, :boxX, :boxY, :boxWidth,
-        :boxHeight, :area, :source, :state, :score, :similarity, :runId, :sourceAnnotationId, :crowd,
+        :boxHeight, :area, :source, :state, :score, :rawScore, :similarity, :runId, :sourceAnnotationId, :crowd,
         coalesce((SELECT max(position) FROM annotation WHERE image_id = :imageId), 0), :attributes, :byPerson)`)
     this.#write = database.command(`
       UPDATE annotation SET class_id = :classId, counts = :counts, mask_width = :maskWidth, mask_height = :maskHeight,
@@ -178,6 +180,7 @@ export class Annotations {
       source: annotation.source,
       state: annotation.state ?? (annotation.source === 'proposal' ? 'draft' : 'accepted'),
       score: annotation.score ?? null,
+      rawScore: annotation.rawScore ?? null,
       similarity: annotation.similarity ?? null,
       runId: annotation.runId ?? null,
       sourceAnnotationId: annotation.sourceAnnotationId ?? null,

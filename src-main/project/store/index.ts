@@ -1,4 +1,5 @@
 import { Annotations } from './annotations.ts'
+import { Answers } from './answers.ts'
 import { Candidates } from './candidates.ts'
 import { Classes } from './classes.ts'
 import type { Database } from './database.ts'
@@ -24,6 +25,7 @@ export class Store {
   readonly classes: Classes
   readonly annotations: Annotations
   readonly proposals: Proposals
+  readonly answers: Answers
   readonly negatives: Negatives
   readonly runs: Runs
   readonly metrics: Metrics
@@ -43,6 +45,7 @@ export class Store {
     this.classes = new Classes(database)
     this.annotations = new Annotations(database)
     this.proposals = new Proposals(database)
+    this.answers = new Answers(database)
     this.negatives = new Negatives(database)
     this.runs = new Runs(database, this.annotations)
     this.metrics = new Metrics(database)

@@ -19,7 +19,7 @@ it('version 8 shows annotations as they were: whole, in the order they were made
   const rows = () => database.query('SELECT * FROM annotation', z.record(z.string(), z.unknown())).all()
   const before = rows()
 
-  migrate(database)
+  migrate(database, migrations.indexOf(migrateTo8) + 1)
   expect(rows()).toEqual(before.map((row) => ({ ...row, holes: '[]', position: 0, hidden: 0, locked: 0 })))
   database.close()
 })
