@@ -314,6 +314,8 @@ export const text = {
     tally: (accepted: number, rejected: number) =>
       `${accepted.toLocaleString('en')} accepted, ${rejected.toLocaleString('en')} rejected`,
     certainty: 'Certainty',
+    certaintyHint:
+      'How probable it is that the mask is right: that it overlaps what you would draw by three quarters at least (IoU 0.75)',
     percent,
     similarity: 'Similarity',
     from: 'Came from',

@@ -102,7 +102,7 @@ function describeCause(cause: unknown): string {
 }
 
 /** Complete or not at all. @throws CribsheetError folder-unwritable */
-function writeJson(file: string, result: unknown): void {
+export function writeJson(file: string, result: unknown): void {
   const temporary = `${file}.${process.pid}.part`
   try {
     writeFileSync(temporary, `${JSON.stringify(result, null, 2)}\n`)

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { CribsheetError } from '../contract/index.ts'
 import { ablate, evaluate, type Ablation, type EvaluateOptions, type ShotQuality } from '../workflow/index.ts'
-import { newCommand, perform, type CommonOptions } from './command.ts'
+import { newCommand, perform, writeJson, type CommonOptions } from './command.ts'
 import { parseList, wholeNumber } from './option-parsers.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -16,6 +16,8 @@ interface EvaluateCommandOptions extends CommonOptions {
   repeats: number
   seed: number
   ablate?: true
+  mixed?: string
+  evidence?: string
 }
 
 export function evaluateCommand(): Command {
@@ -31,6 +33,11 @@ export function evaluateCommand(): Command {
     )
     .option('--repeats <n>', 'random draws for each count', wholeNumber(1), 5)
     .option('--seed <n>', 'of the random draws', wholeNumber(0), 0)
+    .option('--mixed <folder>', 'images that show none of the classes, to see whether that is told')
+    .option(
+      '--evidence <file>',
+      "write what each proposal's score was made of, and its true IoU: what scores are fitted on",
+    )
     .option('--ablate', 'measure every part of the recipe, to see what each step is worth')
     .addHelpText('after', '\nSeconds an image are those of propagation alone: tokens are computed once for all draws.')
     .action((options: EvaluateCommandOptions) =>
@@ -43,6 +50,7 @@ export function evaluateCommand(): Command {
         }
         const evaluation = await evaluate(engine, measured)
         printShots(terminal, evaluation.set, evaluation.shots)
+        if (options.evidence !== undefined) writeJson(options.evidence, evaluation.evidence)
         for (const warning of evaluation.warnings) terminal.note(`  left out: ${warning}`)
         return { result: { set: evaluation.set, shots: evaluation.shots } }
       }),
@@ -57,8 +65,11 @@ function parseShots(text: string): number[] {
 
 /** @throws CribsheetError argument-invalid where it is not said what to label */
 function evaluationOf({ images, masks, classes, weights, ...options }: EvaluateCommandOptions): EvaluateOptions {
-  const { draws, set, shots, repeats, seed } = options
-  const sources = { images, masks, classesFile: classes, weights: { file: weights } }
+  const { draws, set, shots, repeats, seed, mixed } = options
+  const sources = {
+    ...{ images, masks, classesFile: classes, weights: { file: weights } },
+    ...(mixed !== undefined && { mixed }),
+  }
   if (shots) return { ...sources, draws: { shots, repeats, seed } }
   if (draws !== undefined && set !== undefined) return { ...sources, draws: { file: draws, set } }
   throw new CribsheetError('argument-invalid', 'It is not said which images to label.', {
@@ -75,7 +86,27 @@ function printShots(terminal: Terminal, set: string, shots: Record<string, ShotQ
     )
     const classes = Object.entries(perClass)
     if (classes.length > 1) terminal.print(`    ${classes.map(([name, iou]) => `${name} ${percent(iou)}`).join(', ')}`)
+    printConfidence(terminal, quality.confidence)
   }
+}
+
+function printConfidence(terminal: Terminal, confidence: ShotQuality['confidence']): void {
+  const { proposals, right, spearman, calibrationError, riskCoverage, acceptedFrom, presence } = confidence
+  terminal.print(
+    `    ${proposals} proposals, ${maybe(right)} right; score: Spearman ${maybe(spearman)}, calibration error ${maybe(calibrationError)}, ` +
+      `area under risk-coverage ${maybe(riskCoverage.area)}`,
+  )
+  terminal.print(
+    `    accepting all from ${percent(acceptedFrom.score)} on takes ${maybe(acceptedFrom.accepted)} of them, of which ${maybe(acceptedFrom.right)} are right`,
+  )
+  const classes = Object.entries(presence.perClass)
+  if (classes.length === 0) return
+  const each = classes.length > 1 ? `: ${classes.map(([name, area]) => `${name} ${percent(area)}`).join(', ')}` : ''
+  terminal.print(`    whether a class is in an image: AUROC ${maybe(presence.auroc)}${each}`)
+}
+
+function maybe(share: number | null): string {
+  return share === null ? '-' : percent(share)
 }
 
 function printAblation(terminal: Terminal, { set, recipes }: Ablation): void {

@@ -75,7 +75,7 @@ export const annotationSchema = z.object({
   area: count,
   source: annotationSourceSchema,
   state: annotationStateSchema,
-  /** How sure a proposal is, 0 to 1. */
+  /** How probable it is that a proposal is right, an IoU of at least 0.75, 0 to 1. */
   score: z.number().min(0).max(1).nullable(),
   /** Cosine of a proposal's tokens with those of the annotation it came from. */
   similarity: z.number().nullable(),

@@ -54,11 +54,41 @@ const qualitySchema = z.object({
 })
 export type Quality = z.infer<typeof qualitySchema>
 
+const evidenceSchema = z.record(z.string(), z.number())
+
+/** What scores said, and what was true, over the targets that have a truth. */
+const confidenceSchema = z.object({
+  proposals: z.array(
+    z.object({
+      imageId: z.int(),
+      classId: z.int(),
+      score: share,
+      /** With the true objects that it fits best. */
+      iou: share,
+      /** What the score was made of. */
+      evidence: evidenceSchema,
+    }),
+  ),
+  /** One for each class on each image. */
+  presence: z.array(
+    z.object({
+      imageId: z.int(),
+      classId: z.int(),
+      probability: share,
+      isPresent: z.boolean(),
+      evidence: evidenceSchema,
+    }),
+  ),
+})
+export type Confidence = z.infer<typeof confidenceSchema>
+
 const summarySchema = z.object({
   /** Of the propagation alone: without starting, and without measuring. */
   seconds: z.number(),
   /** Null where no target has a class in its truth. */
   quality: qualitySchema.nullable(),
+  /** Null where no target has a truth. */
+  confidence: confidenceSchema.nullable(),
 })
 
 /** Labels on some images become proposals on others, and where the truth is known, how good they are. */

@@ -1,7 +1,7 @@
 import type { RunLengths } from '../contract/index.ts'
 import { area, boundingBox } from '../masks/index.ts'
 import { classifyPixels } from './class-map.ts'
-import type { Agreement } from './confidence.ts'
+import { confidence } from './confidence.ts'
 import { coverage, forEachVerticalRun } from './coverage.ts'
 import { background, classIdsOf, labelGrid, type GridLabels, type Labels } from './labels.ts'
 import { nothingLabelled, type Memory } from './memory.ts'
@@ -40,8 +40,6 @@ const LEAST_KNOWN = 0.25
 const FINENESS = 3
 /** Images whose objects vote in one product: one call for each would cost more than the product. */
 const IMAGES_AT_ONCE = 64
-/** One scale agrees with itself everywhere. */
-const AGREED: Agreement = { columns: 1, rows: 1, cells: Uint8Array.of(1) }
 /** Proposals have at least the area of two tokens. */
 const LEAST = { leastPixels: 2 * FINENESS ** 2, leastShare: 0 }
 
@@ -87,11 +85,12 @@ export class CoarsePropagation {
     const maps = onGrid(vote.maps, owners)
     const pixels = classifyPixels(maps, FINENESS * maps.columns, FINENESS * maps.rows)
     const backgroundIndex = this.classIds.indexOf(background)
-    const settings = { classes: maps.classes, backgroundIndex, least: LEAST }
-    return findComponents(pixels, AGREED, settings).flatMap(({ classIndex, mask, score }) => {
+    const settings = { backgroundIndex, least: LEAST }
+    return findComponents(pixels, maps, settings).flatMap(({ classIndex, mask, evidence }) => {
       const counts = countsOf(mask, owners, image.objects.length)
       const source = sourceOf(classIndex, [{ vote, memory: this.#memory, counts }])
-      return source ? [{ classId: this.classIds[classIndex], ...atSize(mask, image), score, ...source }] : []
+      const score = confidence(evidence)
+      return source ? [{ classId: this.classIds[classIndex], ...atSize(mask, image), score, evidence, ...source }] : []
     })
   }
 

@@ -1,40 +1,16 @@
-import type { RunLengths } from '../contract/index.ts'
-import type { ClassifiedPixels } from './class-map.ts'
-import { forEachVerticalRun } from './coverage.ts'
-import { mostProbable, type Grid, type ProbabilityMaps } from './probability-maps.ts'
+import type { ComponentEvidence } from './component-evidence.ts'
+import { logit, sigmoid } from './logistic.ts'
 
-/** Where on the finest grid all scales have the same most probable class (1), and where not (0). */
-export interface Agreement extends Grid {
-  cells: Uint8Array
-}
+/** Fitted by scripts/fit-confidence.ts on proposals of the product itself; docs/confidence.md has how, and what else was tried. */
+const coefficients = { intercept: -0.697, softIou: 2.178, stability: 0.61 }
 
-/** @param scales maps on one grid */
-export function agreementOf(scales: ProbabilityMaps[]): Agreement {
-  const [first, ...others] = scales.map(mostProbable)
-  const cells = Uint8Array.from(first, (best, i) => (others.every((other) => other[i] === best) ? 1 : 0))
-  return { columns: scales[0].columns, rows: scales[0].rows, cells }
-}
+/** Evidence nearer to 0 or 1 than this says no more. */
+export const evidenceMargin = 0.02
 
-/**
- * How sure a component is, 0 to 1: the mean margin (p1 - p2) / sum of its pixels times the share of them on which the scales agree.
- * It ranks; it is not calibrated.
- */
-export function scoreOf(mask: RunLengths, pixels: ClassifiedPixels, agreement: Agreement): number {
-  const { width, height, margins } = pixels
-  let count = 0
-  let margin = 0
-  let agreed = 0
-  const rowStarts = Uint32Array.from(
-    { length: height },
-    (_, y) => agreement.columns * Math.floor(((y + 0.5) * agreement.rows) / height),
+/** How probable it is that a component fits the truth with an IoU of at least 0.75, if its class is in the image. */
+export function confidence({ softIou, stability }: ComponentEvidence): number {
+  const { intercept, ...weights } = coefficients
+  return sigmoid(
+    intercept + weights.softIou * logit(softIou, evidenceMargin) + weights.stability * logit(stability, evidenceMargin),
   )
-  forEachVerticalRun(mask, (x, top, bottom) => {
-    const column = Math.floor(((x + 0.5) * agreement.columns) / width)
-    count += bottom - top
-    for (let y = top; y < bottom; y++) {
-      margin += margins[y * width + x]
-      agreed += agreement.cells[rowStarts[y] + column]
-    }
-  })
-  return (margin / (255 * count)) * (agreed / count)
 }

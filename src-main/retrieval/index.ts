@@ -3,6 +3,7 @@ export type * from './proposal.ts'
 export type { ClassMap } from './class-map.ts'
 export { CoarsePropagation, type CoarseSettings, type ImageObjects } from './coarse.ts'
 export type { LabelledRegion, Labels } from './labels.ts'
+export { matchedIou, type TrueObject } from './matched-iou.ts'
 export type { LabelledImage } from './memory.ts'
 export { QualityMeasure, type ClassIndices, type ClassQuality, type Quality } from './measures.ts'
 export {

@@ -35,3 +35,29 @@ export function mostProbable(maps: ProbabilityMaps): Uint16Array {
   }
   return best
 }
+
+/** The most probable class of each cell, the lower index where two are equal, and the two largest probabilities. */
+export interface RankedClasses {
+  best: Uint16Array
+  first: Float32Array
+  /** 0 where there is one class alone. */
+  second: Float32Array
+}
+
+export function rankClasses({ classes, columns, rows, values }: ProbabilityMaps): RankedClasses {
+  const cells = columns * rows
+  const best = new Uint16Array(cells)
+  const first = values.slice(0, cells)
+  const second = new Float32Array(cells)
+  for (let c = 1; c < classes; c++) {
+    for (let i = 0; i < cells; i++) {
+      const value = values[c * cells + i]
+      if (value > first[i]) {
+        second[i] = first[i]
+        first[i] = value
+        best[i] = c
+      } else if (value > second[i]) second[i] = value
+    }
+  }
+  return { best, first, second }
+}

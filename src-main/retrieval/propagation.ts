@@ -5,6 +5,7 @@ import type { ClassMap } from './class-map.ts'
 import type { ImageFeatures } from './image-features.ts'
 import { background, classIdsOf } from './labels.ts'
 import { labelsOf, nothingLabelled, type LabelledImage } from './memory.ts'
+import { presence, presenceEvidence, type PresenceEvidence, type VotedScale } from './presence.ts'
 import { defaultPropagationSettings, type PropagationSettings } from './propagation-settings.ts'
 import type { Proposal } from './proposal.ts'
 import { toProposal } from './proposals.ts'
@@ -24,6 +25,15 @@ export interface PropagatedImage {
   /** Indices into the propagation's `classIds`. */
   classMap: ClassMap
   proposals: Proposal[]
+  /** Of every class but the background. */
+  presence: ClassPresence[]
+}
+
+/** How probable it is that a class is in an image, and what that was made of. */
+export interface ClassPresence {
+  classId: number
+  probability: number
+  evidence: PresenceEvidence
 }
 
 /** A target that is read when its turn comes. */
@@ -70,8 +80,24 @@ export class Propagation {
       backgroundIndex: this.classIds.indexOf(background),
       settings: this.#settings,
     })
-    const proposals = components.map((component) => toProposal(component, this.classIds, votes))
-    return { classMap, proposals: proposals.filter((proposal) => proposal !== null) }
+    const present = this.#presence(votes)
+    const proposals = components.map((component) => {
+      const { classId, probability } = present[component.classIndex]
+      return toProposal(component, { classId, present: probability }, votes)
+    })
+    return {
+      classMap,
+      proposals: proposals.filter((proposal) => proposal !== null),
+      presence: present.filter(({ classId }) => classId !== background),
+    }
+  }
+
+  /** One a class, in their order. */
+  #presence(votes: VotedScale[]): ClassPresence[] {
+    return this.classIds.map((classId, classIndex) => {
+      const evidence = presenceEvidence(classIndex, votes)
+      return { classId, probability: presence(evidence), evidence }
+    })
   }
 
   /**

@@ -1,3 +1,4 @@
+import { confidence } from './confidence.ts'
 import { coverage } from './coverage.ts'
 import type { Memory } from './memory.ts'
 import type { Proposal } from './proposal.ts'
@@ -10,12 +11,25 @@ export interface ScaleVote {
   memory: Memory
 }
 
-/** A component as a proposal, with where it came from; null where no labelled token voted for its class. */
-export function toProposal(component: RefinedComponent, classIds: number[], scales: ScaleVote[]): Proposal | null {
-  const { classIndex, mask, box, area, score } = component
+/** From here on a class is rather in an image than not. */
+const probably = 0.5
+
+/**
+ * A component as a proposal, with where it came from; null where no labelled token voted for its class.
+ *
+ * @param present how probable it is that the class is in the image: where it is probably not, the proposal is no more probable than that
+ */
+export function toProposal(
+  component: RefinedComponent,
+  { classId, present }: { classId: number; present: number },
+  scales: ScaleVote[],
+): Proposal | null {
+  const { classIndex, mask, box, area, evidence } = component
+  const sure = confidence(evidence)
+  const score = present < probably ? Math.min(sure, present) : sure
   const inside = scales.map((scale) => ({ ...scale, counts: coverage(mask, scale.vote.maps) }))
   const source = sourceOf(classIndex, inside) ?? sourceOf(classIndex, scales)
-  return source && { classId: classIds[classIndex], mask, box, area, score, ...source }
+  return source && { classId, mask, box, area, score, evidence, ...source }
 }
 
 /** A vote of which only a part is asked about: how much each token counts; all alike where nothing is said. */

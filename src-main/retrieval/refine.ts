@@ -1,9 +1,9 @@
 import type { Box, RunLengths } from '../contract/index.ts'
 import { connectedComponents } from '../masks/index.ts'
 import { weighClasses } from './balance.ts'
-import { classifyPixels, type ClassifiedPixels, type ClassMap } from './class-map.ts'
+import { classifyPixels, type ClassMap } from './class-map.ts'
 import { colourBins } from './colour.ts'
-import { agreementOf, scoreOf, type Agreement } from './confidence.ts'
+import { componentEvidence, evidenceMaps, type ComponentEvidence } from './component-evidence.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
@@ -36,7 +36,7 @@ export interface RefinedComponent {
   mask: RunLengths
   box: Box
   area: number
-  score: number
+  evidence: ComponentEvidence
 }
 
 /** Steps 6 to 8, and the components of what they give. */
@@ -47,8 +47,7 @@ export function refine(request: RefineRequest): Refined {
   const { workImage } = request
   const probabilities = sharpen(combined, { workImage, colours: () => colourBins(workImage.data) }, settings)
   const pixels = classifyPixels(probabilities, width, height)
-  const components = findComponents(pixels, agreementOf(scales), {
-    classes: probabilities.classes,
+  const components = findComponents(pixels, probabilities, {
     backgroundIndex: request.backgroundIndex,
     least: settings.proposals,
   })
@@ -56,27 +55,29 @@ export function refine(request: RefineRequest): Refined {
 }
 
 export interface ComponentSettings {
-  classes: number
   /** -1 where there is none. */
   backgroundIndex: number
   /** A smaller component is left out. */
   least: PropagationSettings['proposals']
 }
 
-/** The connected parts of every class but the background, each with its score. */
+/** The connected parts of every class but the background, with what the maps that they were made of say of each. */
 export function findComponents(
-  pixels: ClassifiedPixels,
-  agreement: Agreement,
-  { classes, backgroundIndex, least }: ComponentSettings,
+  pixels: ClassMap,
+  probabilities: ProbabilityMaps,
+  { backgroundIndex, least }: ComponentSettings,
 ): RefinedComponent[] {
   const minimumArea = Math.max(least.leastPixels, least.leastShare * pixels.indices.length)
+  const { classes } = probabilities
   const areas = countPixels(pixels.indices, classes)
+  const maps = evidenceMaps(probabilities)
   const components: RefinedComponent[] = []
   for (let classIndex = 0; classIndex < classes; classIndex++) {
     if (areas[classIndex] < minimumArea || classIndex === backgroundIndex) continue
     const bitmap = { width: pixels.width, height: pixels.height, data: pixelsOf(classIndex, pixels.indices) }
     for (const component of connectedComponents(bitmap, { connectivity: 8, minimumArea })) {
-      components.push({ classIndex, ...component, score: scoreOf(component.mask, pixels, agreement) })
+      const part = { classIndex, ...component }
+      components.push({ ...part, evidence: componentEvidence(part, pixels, maps) })
     }
   }
   return components

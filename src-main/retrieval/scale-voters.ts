@@ -1,16 +1,16 @@
 import type { ImageFeatures } from './image-features.ts'
 import { resizeMaps } from './interpolation.ts'
 import { buildMemory, foreignFeatures, scaleOf, type LabelledImage, type TokenMemory } from './memory.ts'
+import { classLikeness, type ClassLikeness, type VotedScale } from './presence.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
-import type { ScaleVote } from './proposals.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
 import { spread } from './spread.ts'
 import { Voter } from './vote.ts'
 
 /** What all scales say about one image, the finest last. */
 export interface ScaleAnswers {
-  votes: ScaleVote[]
+  votes: VotedScale[]
   /** Each scale's vote, spread among alike tokens, on its own grid. */
   maps: ProbabilityMaps[]
 }
@@ -19,6 +19,7 @@ interface LabelledScale {
   longSide: number
   memory: TokenMemory
   voter: Voter
+  likeness: ClassLikeness
 }
 
 /**
@@ -35,7 +36,8 @@ export class ScaleVoters {
     this.#settings = settings
     this.#scales = longSides.map((longSide) => {
       const memory = buildMemory(labelled, longSide, classIds, settings.memory)
-      return { longSide, memory, voter: new Voter(memory, settings.vote) }
+      const voter = new Voter(memory, settings.vote)
+      return { longSide, memory, voter, likeness: classLikeness(memory, voter) }
     })
   }
 
@@ -47,13 +49,13 @@ export class ScaleVoters {
   /** @throws CribsheetError not-embedded where the features are of another model or other settings */
   vote(features: ImageFeatures): ScaleAnswers {
     const answers: ScaleAnswers = { votes: [], maps: [] }
-    for (const { longSide, memory, voter } of this.#scales) {
+    for (const { longSide, memory, voter, likeness } of this.#scales) {
       const scale = scaleOf(features, longSide)
       if (scale.dimensions !== memory.dimensions) {
         throw foreignFeatures(`their tokens have ${scale.dimensions} numbers, not ${memory.dimensions}`)
       }
       const vote = voter.vote(scale.tokens, scale, this.#beliefOf(answers.maps, scale))
-      answers.votes.push({ vote, memory })
+      answers.votes.push({ vote, memory, likeness })
       answers.maps.push(this.#settings.spread ? spread(vote.maps, scale.affinity, this.#settings.spread) : vote.maps)
     }
     return answers

@@ -1,8 +1,18 @@
 /** What the host may load, and with it threads of its own: nothing here needs TensorFlow. */
 
+export {
+  acceptedFrom,
+  areaUnderRoc,
+  expectedCalibrationError,
+  isRight,
+  riskCoverage,
+  spearman,
+  type RiskCoverage,
+} from './calibration.ts'
 export { clickPool } from './click-pool.ts'
 export type { ClickRequest } from './click-worker.ts'
 export { coverage } from './coverage.ts'
 export { evenlySpread } from './evenly-spread.ts'
 export { objectIndexPool } from './object-index-pool.ts'
 export type { ObjectMatch } from './object-matches.ts'
+export { fitRecalibration, recalibrate } from './recalibration.ts'

@@ -6,6 +6,7 @@ import {
   bestFeatures,
   propagateJob,
   recipesJob,
+  type Confidence,
   type Engine,
   type FeatureOptions,
   type Quality,
@@ -14,8 +15,9 @@ import {
 } from '../jobs/index.ts'
 import { readWeights, type WeightsChoice } from './choose-weights.ts'
 import { drawAtRandom, readDraws, type Draws } from './draws.ts'
-import { readEvaluationSet, type EvaluationImage, type EvaluationSet } from './evaluation-set.ts'
+import { readEvaluationSet, readImagesWithout, type EvaluationImage, type EvaluationSet } from './evaluation-set.ts'
 import { FeatureFolder } from './features.ts'
+import { summariseConfidence, type ConfidenceQuality } from './measure-confidence.ts'
 import type { Operation } from './operation.ts'
 import { mean, standardDeviation } from './statistics.ts'
 
@@ -26,6 +28,8 @@ export interface EvaluateOptions extends Operation {
   weights: Weights
   /** Which images are labelled: a set of a draws file, or random ones. */
   draws: { file: string; set: string } | { shots: readonly number[]; repeats: number; seed: number }
+  /** A folder of images that show none of the classes, mixed in to see whether that is told. */
+  mixed?: string
 }
 
 /** Shares from 0 to 1, means over the draws. */
@@ -38,13 +42,22 @@ export interface ShotQuality {
   boundaryF: number
   /** Of propagation alone: tokens are computed once for all draws. */
   secondsPerImage: number
+  confidence: ConfidenceQuality
 }
 
 export interface Evaluation {
   set: string
   /** By the number of labelled images. */
   shots: Record<string, ShotQuality>
+  /** What scores and presence were made of, and what was true: what they are fitted on. */
+  evidence: Evidence
   warnings: string[]
+}
+
+export interface Evidence {
+  set: string
+  proposals: { labelled: number; score: number; iou: number; evidence: Record<string, number> }[]
+  presence: { labelled: number; probability: number; isPresent: boolean; evidence: Record<string, number> }[]
 }
 
 export interface Ablation {
@@ -60,8 +73,9 @@ export interface Ablation {
  */
 export async function evaluate(engine: Engine, options: EvaluateOptions): Promise<Evaluation> {
   return inSession(engine, options, async (session) => {
-    const shots = await session.measure({ features: bestFeatures, recipe: null })
-    return { set: session.name, shots, warnings: session.warnings }
+    const measured = await session.measure({ features: bestFeatures, recipe: null })
+    const { name: set, warnings } = session
+    return { set, shots: session.summarise(measured), evidence: evidenceOf(measured, set), warnings }
   })
 }
 
@@ -71,7 +85,8 @@ export async function ablate(engine: Engine, options: EvaluateOptions): Promise<
     const recipes: Ablation['recipes'] = []
     for (const { name, longSides, lastBlockOnly } of await engine.run(recipesJob, {}, session.operation)) {
       const features = { ...bestFeatures, longSides, lastBlockOnly }
-      recipes.push({ name, shots: await session.measure({ features, recipe: name }) })
+      const measured = await session.measure({ features, recipe: name })
+      recipes.push({ name, shots: session.summarise(measured) })
     }
     return { set: session.name, recipes, warnings: session.warnings }
   })
@@ -80,10 +95,11 @@ export async function ablate(engine: Engine, options: EvaluateOptions): Promise<
 /** What an evaluation works with; its tokens lie in a temporary folder. */
 async function inSession<Result>(
   engine: Engine,
-  { images, masks, classesFile, weights, draws, ...operation }: EvaluateOptions,
+  { images, masks, classesFile, weights, draws, mixed, ...operation }: EvaluateOptions,
   work: (session: EvaluationSession) => Promise<Result>,
 ): Promise<Result> {
   const set = await readEvaluationSet({ images, masks, classesFile }, operation)
+  const mixedIn = mixed === undefined ? [] : await readImagesWithout(mixed, set, operation)
   const chosen = 'file' in draws ? await readDraws(draws.file, draws.set) : drawAtRandom(set.images, draws)
   const folder = await mkdtemp(join(tmpdir(), 'cribsheet-evaluate-'))
   try {
@@ -91,6 +107,7 @@ async function inSession<Result>(
       new EvaluationSession(engine, operation, {
         name: 'set' in draws ? draws.set : basename(dirname(resolve(masks))),
         set,
+        mixedIn,
         draws: chosen,
         folder,
         weights: await readWeights(engine, weights, operation),
@@ -104,6 +121,8 @@ async function inSession<Result>(
 interface SessionParts {
   name: string
   set: EvaluationSet
+  /** Images that show none of the classes. */
+  mixedIn: EvaluationImage[]
   draws: Draws
   folder: string
   weights: WeightsChoice
@@ -117,7 +136,11 @@ interface Variant {
 
 interface DrawQuality extends Quality {
   secondsPerImage: number
+  confidence: Confidence
 }
+
+/** The draws of each number of labelled images. */
+type Measured = Record<string, DrawQuality[]>
 
 class EvaluationSession {
   readonly name: string
@@ -136,12 +159,12 @@ class EvaluationSession {
     return this.#parts.set.warnings
   }
 
-  async measure({ features, recipe }: Variant): Promise<Record<string, ShotQuality>> {
+  async measure({ features, recipe }: Variant): Promise<Measured> {
     const { set, draws, folder, weights } = this.#parts
     // Features of other options in a folder of their own, so that those of the variant before may serve again.
     const place = new FeatureFolder(join(folder, featuresName(features)), weights)
     const basis = await this.#embed(place, features)
-    const shots: Record<string, ShotQuality> = {}
+    const measured: Measured = {}
     for (const [count, choices] of draws) {
       const qualities: DrawQuality[] = []
       for (const [i, names] of choices.entries()) {
@@ -149,13 +172,18 @@ class EvaluationSession {
         const labelled = findDrawn(set.images, names)
         qualities.push(await this.#propagate(labelled, { place, basis, recipe }, this.#titled(title)))
       }
-      shots[count] = summarise(qualities, set.classes)
+      measured[count] = qualities
     }
-    return shots
+    return measured
+  }
+
+  summarise(measured: Measured): Record<string, ShotQuality> {
+    const { classes } = this.#parts.set
+    return Object.fromEntries(Object.entries(measured).map(([count, draws]) => [count, summarise(draws, classes)]))
   }
 
   async #embed(place: FeatureFolder, features: FeatureOptions): Promise<string> {
-    const { images } = this.#parts.set
+    const images = [...this.#parts.set.images, ...this.#parts.mixedIn]
     const { basis } = await place.findBasis(this.#engine, features, images, this.operation)
     const missing = images.filter((image) => !place.has(basis, image))
     await place.compute(this.#engine, basis, missing, {
@@ -169,10 +197,26 @@ class EvaluationSession {
 
   async #propagate(
     labelled: EvaluationImage[],
-    { place, basis, recipe }: { place: FeatureFolder; basis: string; recipe: string | null },
+    variant: { place: FeatureFolder; basis: string; recipe: string | null },
     operation: Operation,
   ): Promise<DrawQuality> {
-    const test = this.#parts.set.images.filter((image) => !labelled.includes(image))
+    const { set, mixedIn, name } = this.#parts
+    const test = set.images.filter((image) => !labelled.includes(image))
+    const { seconds, quality, confidence } = await this.#ask(labelled, test, variant, operation)
+    if (!quality || !confidence) throw nothingToScore(name)
+    if (mixedIn.length > 0) {
+      const { confidence: elsewhere } = await this.#ask(labelled, mixedIn, variant, operation)
+      confidence.presence.push(...(elsewhere?.presence ?? []))
+    }
+    return { ...quality, secondsPerImage: seconds / test.length, confidence }
+  }
+
+  async #ask(
+    labelled: EvaluationImage[],
+    targets: EvaluationImage[],
+    { place, basis, recipe }: { place: FeatureFolder; basis: string; recipe: string | null },
+    operation: Operation,
+  ) {
     const withFeatures = (image: EvaluationImage) => ({
       imageId: image.imageId,
       file: image.file,
@@ -181,16 +225,14 @@ class EvaluationSession {
     const request = {
       ...{ basis, recipe },
       labelled: labelled.map((image) => ({ ...withFeatures(image), ...image.truth })),
-      targets: test.map((image) => ({ ...withFeatures(image), truth: image.truth })),
+      targets: targets.map((image) => ({ ...withFeatures(image), truth: image.truth })),
     }
-    const { seconds, quality } = await this.#engine.run(propagateJob, request, {
+    return this.#engine.run(propagateJob, request, {
       ...operation,
       onResult: ({ problem }) => {
         if (problem) throw messageToError(problem)
       },
     })
-    if (!quality) throw nothingToScore(this.#parts.name)
-    return { ...quality, secondsPerImage: seconds / test.length }
   }
 
   #titled(title: string): Operation {
@@ -235,5 +277,24 @@ function summarise(draws: DrawQuality[], classes: EvaluationSet['classes']): Sho
     perClass: Object.fromEntries(perClass),
     boundaryF: mean(draws.map(({ boundaryF }) => boundaryF)),
     secondsPerImage: mean(draws.map(({ secondsPerImage }) => secondsPerImage)),
+    confidence: summariseConfidence(
+      draws.map(({ confidence }) => confidence),
+      classes,
+    ),
+  }
+}
+
+function evidenceOf(measured: Measured, set: string): Evidence {
+  const draws = Object.entries(measured).flatMap(([count, ofCount]) =>
+    ofCount.map(({ confidence }) => ({ labelled: Number(count), ...confidence })),
+  )
+  return {
+    set,
+    proposals: draws.flatMap(({ labelled, proposals }) =>
+      proposals.map(({ score, iou, evidence }) => ({ labelled, score, iou, evidence })),
+    ),
+    presence: draws.flatMap(({ labelled, presence }) =>
+      presence.map(({ probability, isPresent, evidence }) => ({ labelled, probability, isPresent, evidence })),
+    ),
   }
 }

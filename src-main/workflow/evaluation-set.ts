@@ -45,6 +45,32 @@ export async function readEvaluationSet(
   return { images: withMasks, classes, warnings: [...warnings, ...dataset.warnings] }
 }
 
+/**
+ * The images of a folder that shows none of the set's classes; their numbers go on from those of the set.
+ *
+ * @throws CribsheetError folder-missing, folder-empty
+ */
+export async function readImagesWithout(
+  folder: string,
+  set: EvaluationSet,
+  operation: Operation,
+): Promise<EvaluationImage[]> {
+  const { images } = await readImages(folder, operation)
+  if (images.length === 0)
+    throw new CribsheetError('folder-empty', 'There is no image to mix in.', {
+      file: folder,
+      advice: 'Name a folder of images that show none of the classes.',
+    })
+  return images.map(({ fileName, width, height }, i) => ({
+    imageId: set.images.length + i + 1,
+    fileName,
+    file: join(folder, fileName),
+    ...{ width, height },
+    content: `mixed-${i + 1}`,
+    truth: { regions: [], ignored: null },
+  }))
+}
+
 function truthOf(annotations: Dataset['annotations'], newIds: ReadonlyMap<number, number>): Labels {
   const regions = annotations.flatMap(({ id, classId, mask }) => {
     const newId = newIds.get(classId)

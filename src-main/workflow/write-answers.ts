@@ -4,6 +4,7 @@ import { answerByObjects, answerByTokens, type Question } from './answer.ts'
 import { WriteBatch } from './batch.ts'
 import { toProblem, type ImageProblem } from './embed.ts'
 import type { Operation } from './operation.ts'
+import { scoreByAnswers } from './score-by-answers.ts'
 
 /** The run that proposals are written into, and how. */
 export interface AnswerTarget {
@@ -43,11 +44,14 @@ export async function writeAnswers(
     onAnswered?.(answered)
     answered = []
   })
+  // Scores of the coarse answer are of another kind than those that answers were given to.
+  const score = coarse ? null : scoreByAnswers(project.store.answers.newest())
   const onResult = ({ imageId, proposals, problem }: ProposedImage) => {
     if (problem) counts.problems.push(toProblem(project, imageId, problem))
     else
       batch.add(() => {
-        counts.proposals += project.store.runs.writeDrafts(runId, imageId, proposals, mode).length
+        const drafts = score ? proposals.map(score) : proposals
+        counts.proposals += project.store.runs.writeDrafts(runId, imageId, drafts, mode).length
         counts.images++
         answered.push(imageId)
       })

@@ -1,6 +1,7 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encode } from 'fast-png'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { resultOf, runCommand } from '../command-line.ts'
@@ -8,6 +9,19 @@ import { paintFolder, temporaryFolder, type PaintedFolder } from '../painted-fol
 import { writeSmallNetwork } from '../small-network.ts'
 
 const share = z.number().min(0).max(1)
+const maybeShare = share.nullable()
+const confidenceSchema = z.strictObject({
+  proposals: z.int().nonnegative(),
+  right: maybeShare,
+  spearman: z.number().min(-1).max(1).nullable(),
+  calibrationError: maybeShare,
+  riskCoverage: z.strictObject({
+    area: maybeShare,
+    curve: z.array(z.strictObject({ coverage: share, risk: share })),
+  }),
+  acceptedFrom: z.strictObject({ score: z.literal(0.9), accepted: maybeShare, right: maybeShare }),
+  presence: z.strictObject({ auroc: maybeShare, perClass: z.record(z.string(), share) }),
+})
 const shotsSchema = z.record(
   z.string(),
   z.strictObject({
@@ -16,9 +30,14 @@ const shotsSchema = z.record(
     perClass: z.record(z.string(), share),
     boundaryF: share,
     secondsPerImage: z.number().positive(),
+    confidence: confidenceSchema,
   }),
 )
 const evaluationSchema = z.strictObject({ set: z.string(), shots: shotsSchema })
+const evidenceSchema = z.object({
+  proposals: z.array(z.object({ labelled: z.literal(1), score: share, iou: share })),
+  presence: z.array(z.object({ labelled: z.literal(1), probability: share, isPresent: z.boolean() })),
+})
 const ablationSchema = z.object({
   set: z.string(),
   recipes: z.array(z.object({ name: z.string(), shots: shotsSchema })),
@@ -64,6 +83,25 @@ test('a draws file says which images are labelled; classes.txt decides what 0 an
   expect(Object.keys(evaluation.shots['1'].perClass)).toEqual(['table', 'square'])
   const unknown = await runCommand([...args, '--set', 'nothing'])
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('painted, other') as string })
+}, 600_000)
+
+test('images mixed in that show no class are told apart, and what scores are made of is written', async () => {
+  const painted = await paintFolder(4)
+  const draws = join(temporaryFolder(), 'draws.json')
+  writeFileSync(draws, JSON.stringify({ painted: { 1: [[painted.names[0]]] } }))
+  const elsewhere = temporaryFolder()
+  const plain = { width: 64, height: 48, channels: 3, data: new Uint8Array(64 * 48 * 3).fill(9) } as const
+  writeFileSync(join(elsewhere, 'plain.png'), encode(plain))
+  const evidence = join(temporaryFolder(), 'evidence.json')
+  const args = [...evaluateArgs(painted), '--draws', draws, '--set', 'painted']
+  const { shots } = await resultOf([...args, '--mixed', elsewhere, '--evidence', evidence], evaluationSchema)
+  // All images but the one that is mixed in show both classes.
+  expect(shots['1'].confidence.presence).toEqual({ auroc: 1, perClass: { disc: 1, square: 1 } })
+  const written: unknown = JSON.parse(readFileSync(evidence, 'utf8'))
+  expect(written).toMatchObject({ set: 'painted' })
+  const { proposals, presence } = evidenceSchema.parse(written)
+  expect(proposals).toHaveLength(shots['1'].confidence.proposals)
+  expect(presence.filter(({ isPresent }) => !isPresent)).toHaveLength(2)
 }, 600_000)
 
 test('--ablate measures every part of the recipe, from the baseline to all of it', async () => {

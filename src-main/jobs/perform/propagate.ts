@@ -14,6 +14,7 @@ import {
 import type { Performer } from '../job.ts'
 import { ProgressMeter } from '../progress-meter.ts'
 import type { propagateJob, PropagateRequest } from '../propagate-job.ts'
+import { ConfidenceMeasure } from './confidence-measure.ts'
 import { TruthMeasure } from './truth-measure.ts'
 
 type Target = PropagateRequest['targets'][number]
@@ -27,6 +28,7 @@ const muchLarger = 4
 export const performPropagate: Performer<typeof propagateJob> = async (request, context) => {
   const settings = settingsOf(request.recipe)
   const measure = new TruthMeasure(request)
+  const confidence = new ConfidenceMeasure(request)
   const meter = new ProgressMeter('Propagating', request.targets.length, context.onProgress)
   const labelled = request.labelled.map(({ featuresFile, ...labels }) => ({
     ...labels,
@@ -43,17 +45,19 @@ export const performPropagate: Performer<typeof propagateJob> = async (request, 
         else {
           await context.result({ imageId, proposals: image.proposals, problem: null })
           measure.keep(imageId, image.classMap)
+          confidence.keep(imageId, image)
         }
         meter.advance()
         await context.breathe()
       }
       seconds += (performance.now() - begun) / 1000
       measure.add(propagation.classIds)
+      confidence.add()
     }
   } finally {
     propagation.dispose()
   }
-  return { seconds, quality: measure.result() }
+  return { seconds, quality: measure.result(), confidence: confidence.result() }
 }
 
 function settingsOf(recipe: string | null): PropagationSettings {
