@@ -48,6 +48,14 @@ const ended = (kind: JobView['kind']) =>
   )
 const draftsBySource = () =>
   [...host.project.store.annotations.each({ states: ['draft'] })].map(({ sourceAnnotationId }) => sourceAnnotationId)
+/** By where they are. */
+const draftScores = () =>
+  new Map(
+    [...host.project.store.annotations.each({ states: ['draft'] })].map(({ imageId, box, score }) => [
+      JSON.stringify({ imageId, box }),
+      score ?? 0,
+    ]),
+  )
 
 it('answers the images on the screen first, says so as they come, and follows the labels until told not to', async () => {
   const { annotations, jobs: jobCalls, runs } = host.handlers
@@ -83,6 +91,18 @@ it('answers the images on the screen first, says so as they come, and follows th
     timeout: 120_000,
   })
   expect((await runs.all()).map(({ canBeRepeated }) => canBeRepeated)).toEqual([true, true])
+
+  // What a person rejects lowers the scores of what is proposed from then on, with the same labels.
+  const before = draftScores()
+  const [rejected, ...others] = before.keys()
+  expect(others.length).toBeGreaterThan(0)
+  const [{ id }] = [...host.project.store.annotations.each({ states: ['draft'] })]
+  await host.handlers.review.answer({ id, state: 'rejected' })
+  const last = await runs.again({ id: runId ?? 0 })
+  await vi.waitFor(() => expect(jobs.find(({ id }) => id === last.jobId)?.state).toBe('finished'), { timeout: 120_000 })
+  const after = draftScores()
+  expect(after.has(rejected)).toBe(false)
+  for (const place of others) expect(after.get(place)).toBeLessThan(before.get(place) ?? 0)
 })
 
 it('suggests what to label next, once there are objects, and not what is labelled', async () => {
