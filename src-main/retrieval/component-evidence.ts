@@ -1,6 +1,6 @@
 import type { ClassMap } from './class-map.ts'
-import { rankClasses, type Grid, type ProbabilityMaps, type RankedClasses } from './probability-maps.ts'
-import { place, surroundingsOf, type Part, type Surroundings } from './surroundings.ts'
+import { rankClasses, type ProbabilityMaps, type RankedClasses } from './probability-maps.ts'
+import { place, surroundingsOf, type Part } from './surroundings.ts'
 
 /** What the probabilities in and around a component say of it. */
 export interface ComponentEvidence {
@@ -26,28 +26,25 @@ export function evidenceMaps(maps: ProbabilityMaps): EvidenceMaps {
 /** @param classMap that the part is of, at the size of the image */
 export function componentEvidence(part: Part, classMap: ClassMap, { maps, ranked }: EvidenceMaps): ComponentEvidence {
   const { classIndex } = part
-  const surroundings = surroundingsOf(part, classMap, maps)
+  const { left, top, columns, rows, places } = surroundingsOf(part, classMap, maps)
   const plane = classIndex * maps.columns * maps.rows
   let [inside, probableInside, probableAround, surely, perhaps] = [0, 0, 0, 0, 0]
-  surroundings.places.forEach((where, i) => {
-    if (where === place.ofAnother) return
-    const cell = cellOf(i, surroundings, maps)
-    const p = maps.values[plane + cell]
-    const margin = p - (ranked.best[cell] === classIndex ? ranked.second[cell] : ranked.first[cell])
-    if (margin > clearMargin) surely++
-    if (margin > -clearMargin) perhaps++
-    if (where === place.inside) {
-      inside++
-      probableInside += p
-    } else probableAround += p
-  })
+  for (let row = 0, i = 0; row < rows; row++) {
+    let cell = (top + row) * maps.columns + left
+    for (const end = i + columns; i < end; i++, cell++) {
+      if (places[i] === place.ofAnother) continue
+      const p = maps.values[plane + cell]
+      const margin = p - (ranked.best[cell] === classIndex ? ranked.second[cell] : ranked.first[cell])
+      if (margin > clearMargin) surely++
+      if (margin > -clearMargin) perhaps++
+      if (places[i] === place.inside) {
+        inside++
+        probableInside += p
+      } else probableAround += p
+    }
+  }
   return {
     softIou: probableInside / Math.max(1, inside + probableAround),
     stability: surely / Math.max(1, perhaps),
   }
-}
-
-function cellOf(i: number, { left, top, columns }: Surroundings, grid: Grid): number {
-  const row = Math.floor(i / columns)
-  return (top + row) * grid.columns + left + (i - row * columns)
 }

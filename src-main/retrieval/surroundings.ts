@@ -32,16 +32,22 @@ export function surroundingsOf(part: Part, { width, height, indices }: ClassMap,
   const [top, bottom] = around(box.y, box.height, grid.rows / height, grid.rows)
   const inBox = pixelsInBox(part)
   const places = new Uint8Array((right - left) * (bottom - top))
+  const xs = centres(left, right, width / grid.columns)
+  const ys = centres(top, bottom, height / grid.rows)
   let at = 0
-  for (let row = top; row < bottom; row++) {
-    const y = Math.floor(((row + 0.5) * height) / grid.rows)
-    for (let column = left; column < right; column++, at++) {
-      const x = Math.floor(((column + 0.5) * width) / grid.columns)
-      if (indices[y * width + x] !== classIndex) continue
-      places[at] = isInside(x - box.x, y - box.y, box, inBox) ? place.inside : place.ofAnother
+  for (const y of ys) {
+    for (const x of xs) {
+      const isOfClass = indices[y * width + x] === classIndex
+      if (isOfClass) places[at] = isInside(x - box.x, y - box.y, box, inBox) ? place.inside : place.ofAnother
+      at++
     }
   }
   return { left, top, columns: right - left, rows: bottom - top, places }
+}
+
+/** The pixels in the centres of cells along one axis. */
+function centres(first: number, end: number, pixelsPerCell: number): Int32Array {
+  return Int32Array.from({ length: end - first }, (_, i) => Math.floor((first + i + 0.5) * pixelsPerCell))
 }
 
 /** The cells along one axis, from the first to before the last. */
