@@ -7,6 +7,7 @@ import { migrateTo5 } from './0005-training.ts'
 import { migrateTo6 } from './0006-image-history.ts'
 import { migrateTo7 } from './0007-review.ts'
 import { migrateTo8 } from './0008-annotation-editing.ts'
+import { migrateTo9 } from './0009-class-regions.ts'
 
 /** In order: migrations[i] brings a database of version i to version i + 1. A published one is never changed. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly ((database: Database) => void)[] = [
   migrateTo6,
   migrateTo7,
   migrateTo8,
+  migrateTo9,
 ]
