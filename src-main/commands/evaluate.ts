@@ -1,6 +1,13 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { CribsheetError } from '../contract/index.ts'
-import { ablate, evaluate, type Ablation, type EvaluateOptions, type ShotQuality } from '../workflow/index.ts'
+import {
+  ablate,
+  evaluate,
+  type Ablation,
+  type EvaluateOptions,
+  type Panoptic,
+  type ShotQuality,
+} from '../workflow/index.ts'
 import { newCommand, perform, type CommonOptions } from './command.ts'
 import { parseList, wholeNumber } from './option-parsers.ts'
 import type { Terminal } from './terminal.ts'
@@ -9,6 +16,7 @@ interface EvaluateCommandOptions extends CommonOptions {
   images: string
   masks: string
   classes: string
+  instances?: string
   weights: string
   draws?: string
   set?: string
@@ -23,6 +31,10 @@ export function evaluateCommand(): Command {
     .requiredOption('--images <folder>', 'the images')
     .requiredOption('--masks <folder>', 'their true masks: index PNGs of the same names')
     .requiredOption('--classes <file>', '"id name" lines; background and ignore are not scored')
+    .option(
+      '--instances <file>',
+      'the single objects, as COCO: labelled and measured (panoptic quality) object by object',
+    )
     .requiredOption('--weights <file>', 'the weights to measure with')
     .option('--draws <file>', 'which images are labelled: {set: {shots: [[file names], ...]}}')
     .option('--set <name>', 'the set of the draws file')
@@ -56,9 +68,19 @@ function parseShots(text: string): number[] {
 }
 
 /** @throws CribsheetError argument-invalid where it is not said what to label */
-function evaluationOf({ images, masks, classes, weights, ...options }: EvaluateCommandOptions): EvaluateOptions {
+function evaluationOf({
+  images,
+  masks,
+  classes,
+  instances,
+  weights,
+  ...options
+}: EvaluateCommandOptions): EvaluateOptions {
   const { draws, set, shots, repeats, seed } = options
-  const sources = { images, masks, classesFile: classes, weights: { file: weights } }
+  const sources = {
+    ...{ images, masks, classesFile: classes, weights: { file: weights } },
+    ...(instances !== undefined && { instances }),
+  }
   if (shots) return { ...sources, draws: { shots, repeats, seed } }
   if (draws !== undefined && set !== undefined) return { ...sources, draws: { file: draws, set } }
   throw new CribsheetError('argument-invalid', 'It is not said which images to label.', {
@@ -69,10 +91,14 @@ function evaluationOf({ images, masks, classes, weights, ...options }: EvaluateC
 function printShots(terminal: Terminal, set: string, shots: Record<string, ShotQuality>): void {
   terminal.print(`${set}: mean foreground IoU in %`)
   for (const [count, quality] of Object.entries(shots)) {
-    const { meanIou, std, boundaryF, secondsPerImage, perClass } = quality
+    const { meanIou, std, boundaryF, secondsPerImage, perClass, panoptic } = quality
     terminal.print(
       `  ${count} labelled: ${percent(meanIou)} +- ${percent(std)}, boundary F ${percent(boundaryF)}, ${secondsPerImage.toFixed(3)} s an image`,
     )
+    if (panoptic)
+      terminal.print(
+        `    panoptic quality ${describePanoptic(panoptic.instances)}; of plain components ${describePanoptic(panoptic.components)}`,
+      )
     const classes = Object.entries(perClass)
     if (classes.length > 1) terminal.print(`    ${classes.map(([name, iou]) => `${name} ${percent(iou)}`).join(', ')}`)
   }
@@ -87,6 +113,11 @@ function printAblation(terminal: Terminal, { set, recipes }: Ablation): void {
     terminal.print(
       `  ${name.padEnd(nameWidth)}  ${counts.map((count) => percent(shots[count].meanIou).padStart(5)).join('  ')}`,
     )
+}
+
+/** SQ x RQ = PQ, but for means. */
+function describePanoptic({ pq, sq, rq }: Panoptic): string {
+  return `${percent(pq)} (SQ ${percent(sq)}, RQ ${percent(rq)})`
 }
 
 function percent(share: number): string {

@@ -7,7 +7,15 @@ export { Engine, type RunOptions } from './engine-client.ts'
 export { engineEnvironment, type EngineProcess, type LaunchEngine } from './launch.ts'
 export { parityJob, type ParityResult } from './parity-job.ts'
 export { ProgressMeter } from './progress-meter.ts'
-export { propagateJob, type Labels, type PropagateRequest, type ProposedImage, type Quality } from './propagate-job.ts'
+export {
+  propagateJob,
+  type InstanceQuality,
+  type Labels,
+  type PanopticQuality,
+  type PropagateRequest,
+  type ProposedImage,
+  type Quality,
+} from './propagate-job.ts'
 export { recipesJob, type Recipe } from './recipes-job.ts'
 export { searchJob } from './search-job.ts'
 export { suggestJob, type SuggestRequest } from './suggest-job.ts'

@@ -4,6 +4,7 @@ export type { ClassMap } from './class-map.ts'
 export { CoarsePropagation, type CoarseSettings, type ImageObjects } from './coarse.ts'
 export type { LabelledRegion, Labels } from './labels.ts'
 export type { LabelledImage } from './memory.ts'
+export { PanopticMeasure, type PanopticClass, type Segment } from './panoptic.ts'
 export { QualityMeasure, type ClassIndices, type ClassQuality, type Quality } from './measures.ts'
 export {
   ablations,

@@ -1,9 +1,19 @@
 import type { Box, RunLengths } from '../contract/index.ts'
-import { connectedComponents } from '../masks/index.ts'
+import {
+  area,
+  boundingBox,
+  connectedComponents,
+  encodeRunLengths,
+  type Bitmap,
+  type Component,
+} from '../masks/index.ts'
 import { weighClasses } from './balance.ts'
+import type { ClassForm } from './class-form.ts'
 import { classifyPixels, type ClassifiedPixels, type ClassMap } from './class-map.ts'
 import { colourBins } from './colour.ts'
 import { agreementOf, scoreOf, type Agreement } from './confidence.ts'
+import { InstanceSplitter } from './instances/index.ts'
+import { resizeMaps } from './interpolation.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
@@ -18,6 +28,8 @@ export interface RefineRequest {
   scales: ProbabilityMaps[]
   /** One a class, by which the scales' probabilities are weighed. */
   classWeights: Float32Array
+  /** One a class: how its pixels become components. */
+  forms: ClassForm[]
   /** RGB bytes (height, width, 3). */
   workImage: { width: number; height: number; data: Uint8Array }
   /** Index of the background among the classes, -1 where there is none: it makes no components. */
@@ -30,7 +42,7 @@ export interface Refined {
   components: RefinedComponent[]
 }
 
-/** One connected part of a class: an instance, as far as can be told. */
+/** A connected part of a class or an instance in it, as far as can be told; all of a class that has one mask an image. */
 export interface RefinedComponent {
   classIndex: number
   mask: RunLengths
@@ -47,39 +59,54 @@ export function refine(request: RefineRequest): Refined {
   const { workImage } = request
   const probabilities = sharpen(combined, { workImage, colours: () => colourBins(workImage.data) }, settings)
   const pixels = classifyPixels(probabilities, width, height)
+  const splitter = new InstanceSplitter({
+    workImage,
+    probabilities: () => resizeMaps(probabilities, { columns: workImage.width, rows: workImage.height }),
+  })
   const components = findComponents(pixels, agreementOf(scales), {
-    classes: probabilities.classes,
+    forms: request.forms,
     backgroundIndex: request.backgroundIndex,
     least: settings.proposals,
+    splitter,
   })
   return { classMap: { width, height, indices: pixels.indices }, components }
 }
 
 export interface ComponentSettings {
-  classes: number
+  /** One a class. */
+  forms: ClassForm[]
   /** -1 where there is none. */
   backgroundIndex: number
   /** A smaller component is left out. */
   least: PropagationSettings['proposals']
+  /** Without one, objects that touch are one component. */
+  splitter?: InstanceSplitter
 }
 
-/** The connected parts of every class but the background, each with its score. */
+/** The instances of every class but the background, each with its score; what is one mask an image stays together. */
 export function findComponents(
   pixels: ClassifiedPixels,
   agreement: Agreement,
-  { classes, backgroundIndex, least }: ComponentSettings,
+  { forms, backgroundIndex, least, splitter }: ComponentSettings,
 ): RefinedComponent[] {
   const minimumArea = Math.max(least.leastPixels, least.leastShare * pixels.indices.length)
-  const areas = countPixels(pixels.indices, classes)
+  const areas = countPixels(pixels.indices, forms.length)
   const components: RefinedComponent[] = []
-  for (let classIndex = 0; classIndex < classes; classIndex++) {
+  for (const [classIndex, { regions, shape }] of forms.entries()) {
     if (areas[classIndex] < minimumArea || classIndex === backgroundIndex) continue
     const bitmap = { width: pixels.width, height: pixels.height, data: pixelsOf(classIndex, pixels.indices) }
-    for (const component of connectedComponents(bitmap, { connectivity: 8, minimumArea })) {
-      components.push({ classIndex, ...component, score: scoreOf(component.mask, pixels, agreement) })
-    }
+    const parts = regions ? [wholeOf(bitmap)] : connectedComponents(bitmap, { connectivity: 8, minimumArea })
+    const instances =
+      splitter && shape ? parts.flatMap((part) => splitter.split(part, classIndex, shape, minimumArea)) : parts
+    for (const instance of instances)
+      components.push({ classIndex, ...instance, score: scoreOf(instance.mask, pixels, agreement) })
   }
   return components
+}
+
+function wholeOf(bitmap: Bitmap): Component {
+  const mask = encodeRunLengths(bitmap)
+  return { mask, area: area(mask), box: boundingBox(mask) }
 }
 
 function countPixels(indices: ClassMap['indices'], classes: number): Uint32Array {

@@ -8,6 +8,8 @@ import {
   recipesJob,
   type Engine,
   type FeatureOptions,
+  type InstanceQuality,
+  type PanopticQuality,
   type Quality,
   type Recipe,
   type Weights,
@@ -18,11 +20,14 @@ import { readEvaluationSet, type EvaluationImage, type EvaluationSet } from './e
 import { FeatureFolder } from './features.ts'
 import type { Operation } from './operation.ts'
 import { mean, standardDeviation } from './statistics.ts'
+import { withInstances } from './true-instances.ts'
 
 export interface EvaluateOptions extends Operation {
   images: string
   masks: string
   classesFile: string
+  /** A COCO file with the single objects: they are labelled and measured in place of the masks of whole classes. */
+  instances?: string
   weights: Weights
   /** Which images are labelled: a set of a draws file, or random ones. */
   draws: { file: string; set: string } | { shots: readonly number[]; repeats: number; seed: number }
@@ -36,9 +41,13 @@ export interface ShotQuality {
   /** By name; a class that no draw's test images show is left out. */
   perClass: Record<string, number>
   boundaryF: number
+  /** Where single objects are known: how well they are told apart, and the same for plain components. */
+  panoptic?: { instances: Panoptic; components: Panoptic }
   /** Of propagation alone: tokens are computed once for all draws. */
   secondsPerImage: number
 }
+
+export type Panoptic = Pick<PanopticQuality, 'pq' | 'sq' | 'rq'>
 
 export interface Evaluation {
   set: string
@@ -80,10 +89,11 @@ export async function ablate(engine: Engine, options: EvaluateOptions): Promise<
 /** What an evaluation works with; its tokens lie in a temporary folder. */
 async function inSession<Result>(
   engine: Engine,
-  { images, masks, classesFile, weights, draws, ...operation }: EvaluateOptions,
+  { images, masks, classesFile, instances, weights, draws, ...operation }: EvaluateOptions,
   work: (session: EvaluationSession) => Promise<Result>,
 ): Promise<Result> {
-  const set = await readEvaluationSet({ images, masks, classesFile }, operation)
+  const classes = await readEvaluationSet({ images, masks, classesFile }, operation)
+  const set = instances === undefined ? classes : await withInstances(classes, instances, operation)
   const chosen = 'file' in draws ? await readDraws(draws.file, draws.set) : drawAtRandom(set.images, draws)
   const folder = await mkdtemp(join(tmpdir(), 'cribsheet-evaluate-'))
   try {
@@ -91,6 +101,7 @@ async function inSession<Result>(
       new EvaluationSession(engine, operation, {
         name: 'set' in draws ? draws.set : basename(dirname(resolve(masks))),
         set,
+        singleObjects: instances !== undefined,
         draws: chosen,
         folder,
         weights: await readWeights(engine, weights, operation),
@@ -104,6 +115,8 @@ async function inSession<Result>(
 interface SessionParts {
   name: string
   set: EvaluationSet
+  /** The regions of the truth are single objects. */
+  singleObjects: boolean
   draws: Draws
   folder: string
   weights: WeightsChoice
@@ -116,6 +129,7 @@ interface Variant {
 }
 
 interface DrawQuality extends Quality {
+  instances: InstanceQuality | null
   secondsPerImage: number
 }
 
@@ -179,18 +193,18 @@ class EvaluationSession {
       featuresFile: place.featuresFile(basis, image),
     })
     const request = {
-      ...{ basis, recipe },
+      ...{ basis, recipe, regionClasses: [], singleObjects: this.#parts.singleObjects },
       labelled: labelled.map((image) => ({ ...withFeatures(image), ...image.truth })),
       targets: test.map((image) => ({ ...withFeatures(image), truth: image.truth })),
     }
-    const { seconds, quality } = await this.#engine.run(propagateJob, request, {
+    const { seconds, quality, instances } = await this.#engine.run(propagateJob, request, {
       ...operation,
       onResult: ({ problem }) => {
         if (problem) throw messageToError(problem)
       },
     })
     if (!quality) throw nothingToScore(this.#parts.name)
-    return { ...quality, secondsPerImage: seconds / test.length }
+    return { ...quality, instances, secondsPerImage: seconds / test.length }
   }
 
   #titled(title: string): Operation {
@@ -234,6 +248,17 @@ function summarise(draws: DrawQuality[], classes: EvaluationSet['classes']): Sho
     std: standardDeviation(ious),
     perClass: Object.fromEntries(perClass),
     boundaryF: mean(draws.map(({ boundaryF }) => boundaryF)),
+    ...summarisePanoptic(draws.flatMap(({ instances }) => instances ?? [])),
     secondsPerImage: mean(draws.map(({ secondsPerImage }) => secondsPerImage)),
   }
+}
+
+function summarisePanoptic(draws: InstanceQuality[]): Pick<ShotQuality, 'panoptic'> {
+  if (draws.length === 0) return {}
+  const meanOf = (which: keyof InstanceQuality) => ({
+    pq: mean(draws.map((draw) => draw[which].pq)),
+    sq: mean(draws.map((draw) => draw[which].sq)),
+    rq: mean(draws.map((draw) => draw[which].rq)),
+  })
+  return { panoptic: { instances: meanOf('instances'), components: meanOf('components') } }
 }

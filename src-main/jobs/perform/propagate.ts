@@ -14,6 +14,7 @@ import {
 import type { Performer } from '../job.ts'
 import { ProgressMeter } from '../progress-meter.ts'
 import type { propagateJob, PropagateRequest } from '../propagate-job.ts'
+import { InstanceMeasure } from './instance-measure.ts'
 import { TruthMeasure } from './truth-measure.ts'
 
 type Target = PropagateRequest['targets'][number]
@@ -27,12 +28,13 @@ const muchLarger = 4
 export const performPropagate: Performer<typeof propagateJob> = async (request, context) => {
   const settings = settingsOf(request.recipe)
   const measure = new TruthMeasure(request)
+  const instances = new InstanceMeasure(request)
   const meter = new ProgressMeter('Propagating', request.targets.length, context.onProgress)
   const labelled = request.labelled.map(({ featuresFile, ...labels }) => ({
     ...labels,
     features: existingFeatures(featuresFile, request.basis),
   }))
-  const propagation = new Propagation(labelled, settings)
+  const propagation = new Propagation(labelled, settings, request.regionClasses)
   let seconds = 0
   try {
     for (const block of blocks(request.targets, blockSize)) {
@@ -43,6 +45,7 @@ export const performPropagate: Performer<typeof propagateJob> = async (request, 
         else {
           await context.result({ imageId, proposals: image.proposals, problem: null })
           measure.keep(imageId, image.classMap)
+          instances.add(imageId, image.proposals)
         }
         meter.advance()
         await context.breathe()
@@ -53,7 +56,7 @@ export const performPropagate: Performer<typeof propagateJob> = async (request, 
   } finally {
     propagation.dispose()
   }
-  return { seconds, quality: measure.result() }
+  return { seconds, quality: measure.result(), instances: instances.result() }
 }
 
 function settingsOf(recipe: string | null): PropagationSettings {
