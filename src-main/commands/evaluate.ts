@@ -3,6 +3,8 @@ import { CribsheetError } from '../contract/index.ts'
 import {
   ablate,
   evaluate,
+  evaluateChoice,
+  type ChoiceEvaluation,
   type Ablation,
   type EvaluateOptions,
   type Panoptic,
@@ -24,6 +26,7 @@ interface EvaluateCommandOptions extends CommonOptions {
   repeats: number
   seed: number
   ablate?: true
+  choose?: true
 }
 
 export function evaluateCommand(): Command {
@@ -44,9 +47,20 @@ export function evaluateCommand(): Command {
     .option('--repeats <n>', 'random draws for each count', wholeNumber(1), 5)
     .option('--seed <n>', 'of the random draws', wholeNumber(0), 0)
     .option('--ablate', 'measure every part of the recipe, to see what each step is worth')
+    .addOption(
+      new Option(
+        '--choose',
+        'measure what the choice of the images to label is worth: chosen from random halves, tested on the others',
+      ).conflicts(['draws', 'ablate', 'instances']),
+    )
     .addHelpText('after', '\nSeconds an image are those of propagation alone: tokens are computed once for all draws.')
     .action((options: EvaluateCommandOptions) =>
       perform(options, async ({ terminal, engine, operation }) => {
+        if (options.choose) {
+          const choice = await evaluateChoice(engine, { ...choiceOf(options), ...operation })
+          printChoice(terminal, choice)
+          return { result: choice }
+        }
         const measured = { ...evaluationOf(options), ...operation }
         if (options.ablate) {
           const ablation = await ablate(engine, measured)
@@ -86,6 +100,20 @@ function evaluationOf({
   throw new CribsheetError('argument-invalid', 'It is not said which images to label.', {
     advice: 'Give --draws FILE --set NAME, or --shots 1,3,5.',
   })
+}
+
+function choiceOf({ images, masks, classes, weights, shots = [1, 3, 5], repeats, seed }: EvaluateCommandOptions) {
+  return { images, masks, classesFile: classes, weights: { file: weights }, shots, repeats, seed }
+}
+
+function printChoice(terminal: Terminal, { set, shots, warnings }: ChoiceEvaluation): void {
+  terminal.print(`${set}: mean foreground IoU in % with the images that are suggested, and with random ones`)
+  const describe = ({ mean, std }: ChoiceEvaluation['shots'][string]['gain']) => `${percent(mean)} +- ${percent(std)}`
+  for (const [count, { chosen, random, gain }] of Object.entries(shots))
+    terminal.print(
+      `  ${count} labelled: suggested ${describe(chosen)}, random ${describe(random)}, gain ${describe(gain)}`,
+    )
+  for (const warning of warnings) terminal.note(`  left out: ${warning}`)
 }
 
 function printShots(terminal: Terminal, set: string, shots: Record<string, ShotQuality>): void {

@@ -7,7 +7,11 @@ const requestSchema = z.object({
   dimensions: z.int().positive(),
   /** Objects that stand for the folder's, and those of the labelled images; (n, dimensions), row-major, unit rows. */
   folder: embeddingSchema,
+  /** How much each of the folder's counts. */
+  weights: z.custom<Float32Array>((value) => value instanceof Float32Array),
   labelled: embeddingSchema,
+  /** Objects of which proposals were wrong, as a person's corrections say. */
+  corrected: embeddingSchema,
   /** Images to choose from, with their objects. */
   candidates: z.array(z.object({ imageId: z.int(), embeddings: embeddingSchema })),
   /** How many. */

@@ -13,6 +13,7 @@ export {
   type Panoptic,
   type ShotQuality,
 } from './evaluate.ts'
+export { evaluateChoice, type ChoiceEvaluation } from './evaluate-choice.ts'
 export { annotateObjects, findDuplicates, listedObjects, listObjects, similarObjects } from './explore.ts'
 export { exportAnnotations } from './export.ts'
 export { finetune, resumeFinetuning, type FinetuneOptions, type FinetuneSummary } from './finetune.ts'
