@@ -5,9 +5,12 @@ import { background, type Labels } from './labels.ts'
 export interface ClassForm {
   /** All of them together are one: a meadow, the sky. */
   regions: boolean
-  /** What its labelled instances look like, to tell touching ones apart; null where there is none to compare with. */
+  /** What its labelled instances look like, to tell touching ones apart; null where they are none to go by. */
   shape: ClassShape | null
 }
+
+/** Of what is more hollow than this (trees, cows, beetles with their legs) a neck or a dent says nothing: it stays a component. */
+const leastSolidity = 0.75
 
 /**
  * @param regionClasses ids of the classes that have one mask an image
@@ -24,7 +27,7 @@ export function classForms(
   )
   return classIds.map((classId) => {
     const regions = regionClasses.includes(classId)
-    const told = classId !== background && !regions
-    return { regions, shape: told ? shapeOf((masks.get(classId) ?? []).map(({ mask }) => mask)) : null }
+    const shape = classId === background || regions ? null : shapeOf((masks.get(classId) ?? []).map(({ mask }) => mask))
+    return { regions, shape: shape && shape.solidity >= leastSolidity ? shape : null }
   })
 }

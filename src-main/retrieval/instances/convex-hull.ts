@@ -1,28 +1,35 @@
 /** Corners of a convex polygon, x0, y0, x1, y1, ..., clockwise on the screen. */
 export type Hull = number[]
 
-/** The convex hull of points x0, y0, x1, y1, ...: monotone chain (Andrew 1979). */
+/** Points are sorted as one number each, x before y: coordinates are whole and below this. */
+const base = 2 ** 20
+
+/** The convex hull of points x0, y0, x1, y1, ..., whole numbers from 0: monotone chain (Andrew 1979). */
 export function convexHull(points: readonly number[]): Hull {
-  const order = Array.from({ length: points.length / 2 }, (_, i) => 2 * i)
-  order.sort((a, b) => points[a] - points[b] || points[a + 1] - points[b + 1])
-  const lower = chain(points, order)
-  const upper = chain(points, order.reverse())
-  return lower.slice(0, -2).concat(upper.slice(0, -2))
+  const sorted = new Float64Array(points.length / 2)
+  for (let i = 0; i < sorted.length; i++) sorted[i] = base * points[2 * i] + points[2 * i + 1]
+  sorted.sort()
+  const hull: Hull = []
+  addChain(hull, sorted)
+  addChain(hull, sorted.reverse())
+  return hull
 }
 
-/** One side of the hull: only turns to one hand. */
-function chain(points: readonly number[], order: readonly number[]): Hull {
-  const corners: number[] = []
-  for (const at of order) {
-    const [x, y] = [points[at], points[at + 1]]
-    while (corners.length >= 4) {
-      const [ax, ay, bx, by] = corners.slice(-4)
-      if ((bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0) break
-      corners.length -= 2
+/** Adds one side of the hull, but for its last corner, where the other side begins: only turns to one hand. */
+function addChain(hull: Hull, sorted: Float64Array): void {
+  const start = hull.length
+  for (const point of sorted) {
+    const x = Math.floor(point / base)
+    const y = point - base * x
+    while (hull.length >= start + 4) {
+      const end = hull.length
+      const [ax, ay] = [hull[end - 4], hull[end - 3]]
+      if ((hull[end - 2] - ax) * (y - ay) - (hull[end - 1] - ay) * (x - ax) > 0) break
+      hull.length -= 2
     }
-    corners.push(x, y)
+    hull.push(x, y)
   }
-  return corners
+  hull.length = Math.max(start, hull.length - 2)
 }
 
 export function hullArea(hull: Hull): number {

@@ -7,7 +7,7 @@
  * @returns (height, width), in pixels; Infinity where no cost is finite
  */
 export function distancesToBoundary(costs: Float64Array, width: number, height: number): Float64Array {
-  const squared = Float64Array.from(costs)
+  const squared = costs.slice()
   const envelope = new LowerEnvelope(Math.max(width, height))
   for (let x = 0; x < width; x++) envelope.transform(squared, x, width, height)
   for (let y = 0; y < height; y++) envelope.transform(squared, y * width, 1, width)

@@ -7,7 +7,7 @@ import type { ClassShape } from './class-shape.ts'
 import type { ComponentPicture } from './component-picture.ts'
 import { edgeStrength } from './edge-strength.ts'
 import { divideMask } from './divide-mask.ts'
-import { cutOut, splitPicture } from './split-picture.ts'
+import { cutOut, leastSize, splitPicture } from './split-picture.ts'
 
 /** What of an image tells its instances apart. */
 export interface InstanceImage {
@@ -16,9 +16,6 @@ export interface InstanceImage {
   /** On the pixels of the work image; asked for once, where there is something to split. */
   probabilities: () => ProbabilityMaps
 }
-
-/** A component smaller than this share of a labelled instance is not looked at: it is a piece, if anything. */
-const leastSize = 0.5
 
 /** Tells touching objects of one class apart, where the picture, the shape and the labelled instances say so. */
 export class InstanceSplitter {

@@ -57,8 +57,10 @@ export function findRegions(picture: ComponentPicture): RegionGraph {
   const { width, height, inside } = picture
   const depths = depthsOf(picture)
   const edges = relativeEdges(picture, depths)
-  const farthest = reach * depths.reduce((most, depth) => Math.max(most, depth), 0)
-  const costs = Float64Array.from(inside, (within, i) => (within ? (farthest * (1 - edges[i])) ** 2 : 0))
+  let farthest = 0
+  for (const depth of depths) if (reach * depth > farthest) farthest = reach * depth
+  const costs = new Float64Array(inside.length)
+  for (let i = 0; i < costs.length; i++) if (inside[i] === 1) costs[i] = (farthest * (1 - edges[i])) ** 2
   const heights = distancesToBoundary(costs, width, height)
   const basins = findBasins(heights, inside, width, (peak) => Math.max(leastProminence, prominenceShare * peak))
   const shown = { ...picture, edges, depths }
@@ -67,7 +69,8 @@ export function findRegions(picture: ComponentPicture): RegionGraph {
 
 /** The distance of each pixel to the outside of the component; that of the picture's diagonal where there is no outside. */
 function depthsOf({ width, height, inside }: ComponentPicture): Float64Array {
-  const costs = Float64Array.from(inside, (within) => (within ? Infinity : 0))
+  const costs = new Float64Array(inside.length)
+  for (let i = 0; i < costs.length; i++) if (inside[i] === 1) costs[i] = Infinity
   const depths = distancesToBoundary(costs, width, height)
   const most = Math.hypot(width, height)
   for (let i = 0; i < depths.length; i++) if (depths[i] > most) depths[i] = most

@@ -14,8 +14,8 @@ export function splitPicture(picture: ComponentPicture, expected: Expectation): 
   const open: { part: ComponentPicture; left: number; top: number }[] = [{ part: picture, left: 0, top: 0 }]
   for (let place = open.pop(); place; place = open.pop()) {
     const { part, left, top } = place
-    const { owners, count } = splitOnce(part, expected)
-    if (count <= 1) {
+    const { owners, count } = isPiece(part, expected) ? { owners: null, count: 1 } : splitOnce(part, expected)
+    if (owners === null || count <= 1) {
       found++
       forEachInside(part, (_, x, y) => (instances[(top + y) * picture.width + left + x] = found))
     } else
@@ -26,6 +26,15 @@ export function splitPicture(picture: ComponentPicture, expected: Expectation): 
       }
   }
   return instances
+}
+
+/** What is smaller than this share of a labelled instance is no two: it is not looked at. */
+export const leastSize = 0.5
+
+function isPiece({ inside }: ComponentPicture, { area }: Expectation): boolean {
+  let size = 0
+  for (const within of inside) size += within
+  return size < leastSize * area
 }
 
 /** @returns for each pixel which part it is of, -1 outside, and how many there are */
