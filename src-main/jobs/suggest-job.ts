@@ -7,8 +7,6 @@ const requestSchema = z.object({
   dimensions: z.int().positive(),
   /** Objects that stand for the folder's, and those of the labelled images; (n, dimensions), row-major, unit rows. */
   folder: embeddingSchema,
-  /** How much each of the folder's counts. */
-  weights: z.custom<Float32Array>((value) => value instanceof Float32Array),
   labelled: embeddingSchema,
   /** Objects of which proposals were wrong, as a person's corrections say. */
   corrected: embeddingSchema,

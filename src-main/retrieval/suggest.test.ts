@@ -9,31 +9,27 @@ const [x, y, z] = [
   [0, 0, 1],
 ]
 const rows = (...vectors: number[][]) => Float16Array.from(vectors.flat())
-const alike = (count: number) => new Float32Array(count).fill(1)
 const image = (imageId: number, ...objects: number[][]) => ({ imageId, embeddings: rows(...objects) })
 
 it('suggests what is frequent and not covered, and then what that leaves', () => {
   const folder = rows(x, x, x, y, y, z)
   const candidates = [image(1, z), image(2, x), image(3, y), image(4, x, y)]
-  const weights = alike(6)
   const suggest = (labelled: Float16Array) =>
-    suggestImages({ dimensions, folder, weights, labelled, corrected: rows(), candidates }, 4)
+    suggestImages({ dimensions, folder, labelled, corrected: rows(), candidates }, 4)
   expect(suggest(rows())).toEqual([4, 1])
   expect(suggest(rows(x))).toEqual([3, 1])
   expect(suggest(rows(x, y, z))).toEqual([])
 })
 
-it('a large object counts for more than a small one, and so do look-alikes of what was corrected', () => {
-  const objects = { dimensions, folder: rows(x, y), labelled: rows(z), candidates: [image(1, x), image(2, y)] }
-  const first = (weights: number[], corrected: Float16Array) =>
-    suggestImages({ ...objects, weights: Float32Array.from(weights), corrected }, 1)
-  expect(first([5, 4], rows())).toEqual([1])
-  expect(first([4, 5], rows())).toEqual([2])
-  expect(first([5, 4], rows(y))).toEqual([2])
+it('look-alikes of what was corrected count for more', () => {
+  const objects = { dimensions, folder: rows(x, x, x, y, y), labelled: rows(z), candidates: [image(1, x), image(2, y)] }
+  const first = (corrected: Float16Array) => suggestImages({ ...objects, corrected }, 1)
+  expect(first(rows())).toEqual([1])
+  expect(first(rows(y))).toEqual([2])
 })
 
 it('has nothing to suggest where there is nothing', () => {
-  const nothing = { folder: rows(), weights: alike(0), labelled: rows(), corrected: rows(), candidates: [] }
+  const nothing = { folder: rows(), labelled: rows(), corrected: rows(), candidates: [] }
   expect(suggestImages({ dimensions, ...nothing }, 3)).toEqual([])
 })
 
@@ -52,7 +48,7 @@ it('takes the image first that adds most, whatever there is', () => {
         const candidates = images.map((objects, i) => image(i + 1, ...objects))
         const first = suggestImages(
           {
-            ...{ dimensions, folder: rows(...folder), weights: alike(folder.length) },
+            ...{ dimensions, folder: rows(...folder) },
             ...{ labelled: rows(...labelled), corrected: rows(), candidates },
           },
           1,

@@ -5,8 +5,6 @@ export interface FolderObjects {
   dimensions: number
   /** Objects that stand for all. */
   folder: Float16Array
-  /** How much each of these counts: the tokens in it. */
-  weights: Float32Array
   /** Of the labelled images. */
   labelled: Float16Array
   /** Of which proposals were wrong, and a person corrected or rejected them. */
@@ -31,7 +29,7 @@ export function suggestImages(objects: FolderObjects, count: number): number[] {
   const folder = toTensor(objects.folder, dimensions)
   const covered = coverage(folder, labelled, dimensions)
   const doubtful = coverage(folder, corrected, dimensions)
-  const weights = objects.weights.map((weight, i) => weight * (1 + correctedWeight * doubtful[i]))
+  const weights = doubtful.map((cosine) => 1 + correctedWeight * cosine)
   let open = candidates.map(({ imageId, embeddings }) => ({
     imageId,
     covers: coverage(folder, embeddings, dimensions),

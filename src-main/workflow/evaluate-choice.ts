@@ -129,7 +129,6 @@ async function choose(
   const request: SuggestRequest = {
     dimensions: all[0].embedding.length,
     folder: joined(all),
-    weights: Float32Array.from(all, ({ tokens }) => tokens),
     labelled: new Float16Array(),
     corrected: new Float16Array(),
     candidates: pool.map(({ imageId }) => ({ imageId, embeddings: joined(objectsOf(imageId)) })),

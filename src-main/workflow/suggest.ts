@@ -53,7 +53,6 @@ function requestOf(project: Project): SuggestRequest | null {
   return {
     dimensions: folder.at(0)?.embedding.length ?? 1,
     folder: joined(folder),
-    weights: Float32Array.from(folder, ({ tokens }) => tokens),
     labelled: joined(labels),
     corrected: joined(store.annotations.corrected(mostCorrections).flatMap((each) => objectsUnder(each, objectsOf))),
     candidates: candidates.map(({ imageId, objects }) => ({ imageId, embeddings: joined(objects) })),
