@@ -158,6 +158,7 @@ export const text = {
     ownColour: 'Another colour',
     noKey: 'None',
     takesKey: (key: string, name: string) => `${key} is the key of ${name}, which will have none.`,
+    regions: 'One mask an image: its objects are not told apart (sky, soil, a stain)',
     ignored: 'Neither object nor background: left out of proposals and measurements',
     edit: (name: string) => `Class ${name}`,
     removeStep: 'Delete…',

@@ -33,11 +33,14 @@ function warnOfRandomWeights(terminal: Terminal): void {
 }
 
 function printSummary(terminal: Terminal, summary: DemoSummary): void {
-  const { labelled, images, proposals, meanIou, perClass } = summary
+  const { labelled, images, proposals, meanIou, perClass, panoptic } = summary
   terminal.print(`labelled: ${labelled.join(', ')}`)
   terminal.print(`${proposals} proposals on ${images} other images, in ${describeSeconds(summary.seconds)}`)
   if (meanIou !== null) terminal.print(`IoU with the true masks: ${percent(meanIou)} on average`)
   for (const [name, iou] of Object.entries(perClass)) terminal.print(`  ${name}: ${percent(iou)}`)
+  terminal.print(
+    `panoptic quality: ${percent(panoptic.instances)}, ${percent(panoptic.components)} where touching objects are one`,
+  )
   terminal.print(`COCO file: ${summary.coco}`)
   terminal.print(`pictures:  ${summary.overlays}`)
   terminal.print(`project:   ${summary.project}`)

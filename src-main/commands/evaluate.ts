@@ -1,6 +1,15 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { CribsheetError } from '../contract/index.ts'
-import { ablate, evaluate, type Ablation, type EvaluateOptions, type ShotQuality } from '../workflow/index.ts'
+import {
+  ablate,
+  evaluate,
+  evaluateChoice,
+  type ChoiceEvaluation,
+  type Ablation,
+  type EvaluateOptions,
+  type Panoptic,
+  type ShotQuality,
+} from '../workflow/index.ts'
 import { newCommand, perform, writeJson, type CommonOptions } from './command.ts'
 import { parseList, wholeNumber } from './option-parsers.ts'
 import type { Terminal } from './terminal.ts'
@@ -9,6 +18,7 @@ interface EvaluateCommandOptions extends CommonOptions {
   images: string
   masks: string
   classes: string
+  instances?: string
   weights: string
   draws?: string
   set?: string
@@ -18,6 +28,7 @@ interface EvaluateCommandOptions extends CommonOptions {
   ablate?: true
   mixed?: string
   evidence?: string
+  choose?: true
 }
 
 export function evaluateCommand(): Command {
@@ -25,6 +36,10 @@ export function evaluateCommand(): Command {
     .requiredOption('--images <folder>', 'the images')
     .requiredOption('--masks <folder>', 'their true masks: index PNGs of the same names')
     .requiredOption('--classes <file>', '"id name" lines; background and ignore are not scored')
+    .option(
+      '--instances <file>',
+      'the single objects, as COCO: labelled and measured (panoptic quality) object by object',
+    )
     .requiredOption('--weights <file>', 'the weights to measure with')
     .option('--draws <file>', 'which images are labelled: {set: {shots: [[file names], ...]}}')
     .option('--set <name>', 'the set of the draws file')
@@ -39,9 +54,20 @@ export function evaluateCommand(): Command {
       "write what each proposal's score was made of, and its true IoU: what scores are fitted on",
     )
     .option('--ablate', 'measure every part of the recipe, to see what each step is worth')
+    .addOption(
+      new Option(
+        '--choose',
+        'measure what the choice of the images to label is worth: chosen from random halves, tested on the others',
+      ).conflicts(['draws', 'ablate', 'instances']),
+    )
     .addHelpText('after', '\nSeconds an image are those of propagation alone: tokens are computed once for all draws.')
     .action((options: EvaluateCommandOptions) =>
       perform(options, async ({ terminal, engine, operation }) => {
+        if (options.choose) {
+          const choice = await evaluateChoice(engine, { ...choiceOf(options), ...operation })
+          printChoice(terminal, choice)
+          return { result: choice }
+        }
         const measured = { ...evaluationOf(options), ...operation }
         if (options.ablate) {
           const ablation = await ablate(engine, measured)
@@ -64,10 +90,18 @@ function parseShots(text: string): number[] {
 }
 
 /** @throws CribsheetError argument-invalid where it is not said what to label */
-function evaluationOf({ images, masks, classes, weights, ...options }: EvaluateCommandOptions): EvaluateOptions {
+function evaluationOf({
+  images,
+  masks,
+  classes,
+  instances,
+  weights,
+  ...options
+}: EvaluateCommandOptions): EvaluateOptions {
   const { draws, set, shots, repeats, seed, mixed } = options
   const sources = {
     ...{ images, masks, classesFile: classes, weights: { file: weights } },
+    ...(instances !== undefined && { instances }),
     ...(mixed !== undefined && { mixed }),
   }
   if (shots) return { ...sources, draws: { shots, repeats, seed } }
@@ -77,13 +111,31 @@ function evaluationOf({ images, masks, classes, weights, ...options }: EvaluateC
   })
 }
 
+function choiceOf({ images, masks, classes, weights, shots = [1, 3, 5], repeats, seed }: EvaluateCommandOptions) {
+  return { images, masks, classesFile: classes, weights: { file: weights }, shots, repeats, seed }
+}
+
+function printChoice(terminal: Terminal, { set, shots, warnings }: ChoiceEvaluation): void {
+  terminal.print(`${set}: mean foreground IoU in % with the images that are suggested, and with random ones`)
+  const describe = ({ mean, std }: ChoiceEvaluation['shots'][string]['gain']) => `${percent(mean)} +- ${percent(std)}`
+  for (const [count, { chosen, random, gain }] of Object.entries(shots))
+    terminal.print(
+      `  ${count} labelled: suggested ${describe(chosen)}, random ${describe(random)}, gain ${describe(gain)}`,
+    )
+  for (const warning of warnings) terminal.note(`  left out: ${warning}`)
+}
+
 function printShots(terminal: Terminal, set: string, shots: Record<string, ShotQuality>): void {
   terminal.print(`${set}: mean foreground IoU in %`)
   for (const [count, quality] of Object.entries(shots)) {
-    const { meanIou, std, boundaryF, secondsPerImage, perClass } = quality
+    const { meanIou, std, boundaryF, secondsPerImage, perClass, panoptic } = quality
     terminal.print(
       `  ${count} labelled: ${percent(meanIou)} +- ${percent(std)}, boundary F ${percent(boundaryF)}, ${secondsPerImage.toFixed(3)} s an image`,
     )
+    if (panoptic)
+      terminal.print(
+        `    panoptic quality ${describePanoptic(panoptic.instances)}; of plain components ${describePanoptic(panoptic.components)}`,
+      )
     const classes = Object.entries(perClass)
     if (classes.length > 1) terminal.print(`    ${classes.map(([name, iou]) => `${name} ${percent(iou)}`).join(', ')}`)
     printConfidence(terminal, quality.confidence)
@@ -118,6 +170,11 @@ function printAblation(terminal: Terminal, { set, recipes }: Ablation): void {
     terminal.print(
       `  ${name.padEnd(nameWidth)}  ${counts.map((count) => percent(shots[count].meanIou).padStart(5)).join('  ')}`,
     )
+}
+
+/** SQ x RQ = PQ, but for means. */
+function describePanoptic({ pq, sq, rq }: Panoptic): string {
+  return `${percent(pq)} (SQ ${percent(sq)}, RQ ${percent(rq)})`
 }
 
 function percent(share: number): string {

@@ -7,6 +7,7 @@ interface ImportCommandOptions extends ProjectOptions {
   format: FormatName
   classes?: string
   only?: string[]
+  regions?: string[]
 }
 
 export function importCommand(): Command {
@@ -15,12 +16,18 @@ export function importCommand(): Command {
     .addOption(new Option('--format <format>', 'what the source is').choices(['coco', 'masks']).makeOptionMandatory())
     .option('--classes <file>', '"id name" lines, for masks; else classes.txt in the source')
     .option('--only <images>', 'only what belongs to these images: a.jpg,b.jpg', parseList)
-    .action((folder: string, source: string, { format, classes, only, ...options }: ImportCommandOptions) =>
+    .option(
+      '--regions <names>',
+      'these classes have one mask an image, their objects are not told apart: sky,road',
+      parseList,
+    )
+    .action((folder: string, source: string, { format, classes, only, regions, ...options }: ImportCommandOptions) =>
       performOnProject(folder, options, async ({ terminal, operation, project }) => {
         const summary = await importAnnotations(project, {
           ...{ source, format, ...operation },
           ...(classes !== undefined && { classesFile: classes }),
           ...(only && { only }),
+          ...(regions && { regions }),
         })
         terminal.print(
           `run ${summary.runId}: ${summary.annotations} annotations on ${summary.images} images, ${summary.alreadyThere} were there already`,

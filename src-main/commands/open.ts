@@ -28,8 +28,10 @@ function printOverview(terminal: Terminal, overview: ProjectOverview, scan: Scan
   if (changes.length > 0) terminal.print(`since last time: ${changes.map(([what, n]) => `${n} ${what}`).join(', ')}`)
   printProblems(terminal, scan.problems)
   terminal.print(`labelled images: ${overview.labelledImages}`)
-  for (const { id, name, accepted, drafts, ignored } of overview.classes)
-    terminal.print(`  class ${id} ${name}: ${accepted} accepted, ${drafts} drafts${ignored ? ' (ignored)' : ''}`)
+  for (const { id, name, accepted, drafts, ignored, regions } of overview.classes)
+    terminal.print(
+      `  class ${id} ${name}: ${accepted} accepted, ${drafts} drafts${ignored ? ' (ignored)' : ''}${regions ? ' (one mask an image)' : ''}`,
+    )
   terminal.print(`runs: ${overview.runs}`)
   terminal.print(
     overview.weights

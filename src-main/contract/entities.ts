@@ -45,6 +45,8 @@ export const classSchema = z.object({
   supercategory: z.string(),
   /** Pixels of this class are neither object nor background: left out of votes and of measurements. */
   ignored: z.boolean(),
+  /** Masked as a whole, one mask an image (a meadow, the sky): its objects are not told apart. */
+  regions: z.boolean(),
 })
 export type Class = z.infer<typeof classSchema>
 

@@ -15,6 +15,8 @@ const imageObjectsSchema = z.object({
 export type ImageObjects = z.infer<typeof imageObjectsSchema>
 
 const requestSchema = z.object({
+  /** Ids of the classes that have one mask an image. */
+  regionClasses: z.array(z.int().positive()),
   labelled: z.array(imageObjectsSchema.extend(labelsSchema.shape)),
   targets: z.array(imageObjectsSchema),
 })

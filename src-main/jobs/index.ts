@@ -10,7 +10,9 @@ export { ProgressMeter } from './progress-meter.ts'
 export {
   propagateJob,
   type Confidence,
+  type InstanceQuality,
   type Labels,
+  type PanopticQuality,
   type PropagateRequest,
   type ProposedImage,
   type Quality,

@@ -13,6 +13,10 @@ const requestSchema = z.object({
   basis: z.string(),
   /** A part of the recipe, by its name, to see what each step is worth; null for all of it. */
   recipe: z.string().nullable(),
+  /** Ids of the classes that have one mask an image. */
+  regionClasses: z.array(z.int().positive()),
+  /** The regions of each target's truth are single objects. */
+  singleObjects: z.boolean(),
   labelled: z.array(labelsSchema.extend({ imageId: z.int(), featuresFile: z.string() })),
   targets: z.array(
     z.object({
@@ -82,6 +86,19 @@ const confidenceSchema = z.object({
 })
 export type Confidence = z.infer<typeof confidenceSchema>
 
+const panopticSchema = z.object({
+  /** Means over the classes: panoptic, segmentation and recognition quality. */
+  pq: share,
+  sq: share,
+  rq: share,
+  perClass: z.array(z.object({ classId: z.int(), pq: share, sq: share, rq: share })),
+})
+export type PanopticQuality = z.infer<typeof panopticSchema>
+
+/** How well single objects were told apart, and what that is worth: the same without. */
+const instanceQualitySchema = z.object({ instances: panopticSchema, components: panopticSchema })
+export type InstanceQuality = z.infer<typeof instanceQualitySchema>
+
 const summarySchema = z.object({
   /** Of the propagation alone: without starting, and without measuring. */
   seconds: z.number(),
@@ -89,6 +106,8 @@ const summarySchema = z.object({
   quality: qualitySchema.nullable(),
   /** Null where no target has a truth. */
   confidence: confidenceSchema.nullable(),
+  /** Null where the single objects of no target are known. */
+  instances: instanceQualitySchema.nullable(),
 })
 
 /** Labels on some images become proposals on others, and where the truth is known, how good they are. */

@@ -8,6 +8,8 @@ const requestSchema = z.object({
   /** Objects that stand for the folder's, and those of the labelled images; (n, dimensions), row-major, unit rows. */
   folder: embeddingSchema,
   labelled: embeddingSchema,
+  /** Objects of which proposals were wrong, as a person's corrections say. */
+  corrected: embeddingSchema,
   /** Images to choose from, with their objects. */
   candidates: z.array(z.object({ imageId: z.int(), embeddings: embeddingSchema })),
   /** How many. */

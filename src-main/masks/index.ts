@@ -11,6 +11,7 @@ export {
   decodeRunLengths,
   emptyMask,
   encodeRunLengths,
+  RunLengthWriter,
   sameMask,
 } from './run-lengths.ts'
 export { intersect, intersectionOverUnion, subtract, unite } from './set-operations.ts'

@@ -1,5 +1,6 @@
 import type { RunLengths } from '../contract/index.ts'
 import { area, boundingBox } from '../masks/index.ts'
+import type { ClassForm } from './class-form.ts'
 import { classifyPixels } from './class-map.ts'
 import { confidence } from './confidence.ts'
 import { coverage, forEachVerticalRun } from './coverage.ts'
@@ -52,12 +53,21 @@ export class CoarsePropagation {
   readonly classIds: number[]
   readonly #memory: Memory
   readonly #voter: Voter
+  readonly #forms: ClassForm[]
 
-  /** @throws CribsheetError nothing-labelled, mask-size */
-  constructor(labelled: (Labels & ImageObjects)[], settings = defaultCoarseSettings) {
+  /**
+   * @param regionClasses ids of the classes that have one mask an image
+   * @throws CribsheetError nothing-labelled, mask-size
+   */
+  constructor(
+    labelled: (Labels & ImageObjects)[],
+    regionClasses: readonly number[] = [],
+    settings = defaultCoarseSettings,
+  ) {
     this.classIds = classIdsOf(labelled)
     this.#memory = objectMemory(labelled, this.classIds)
     this.#voter = new Voter(this.#memory, settings)
+    this.#forms = this.classIds.map((id) => ({ regions: regionClasses.includes(id), shape: null }))
   }
 
   /** The proposals for each image, in order. Votes are taken for some images at a time, so only these are held. */
@@ -85,7 +95,7 @@ export class CoarsePropagation {
     const maps = onGrid(vote.maps, owners)
     const pixels = classifyPixels(maps, FINENESS * maps.columns, FINENESS * maps.rows)
     const backgroundIndex = this.classIds.indexOf(background)
-    const settings = { backgroundIndex, least: LEAST }
+    const settings = { forms: this.#forms, backgroundIndex, least: LEAST }
     return findComponents(pixels, maps, settings).flatMap(({ classIndex, mask, evidence }) => {
       const counts = countsOf(mask, owners, image.objects.length)
       const source = sourceOf(classIndex, [{ vote, memory: this.#memory, counts }])

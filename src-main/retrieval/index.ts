@@ -5,6 +5,7 @@ export { CoarsePropagation, type CoarseSettings, type ImageObjects } from './coa
 export type { LabelledRegion, Labels } from './labels.ts'
 export { matchedIou, type TrueObject } from './matched-iou.ts'
 export type { LabelledImage } from './memory.ts'
+export { PanopticMeasure, type PanopticClass, type Segment } from './panoptic.ts'
 export { QualityMeasure, type ClassIndices, type ClassQuality, type Quality } from './measures.ts'
 export {
   ablations,

@@ -57,6 +57,14 @@ describe('one labelled cow', () => {
     expect(classMap.indices).toEqual(found)
   })
 
+  test('a class that has one mask an image has both cows in one proposal', async () => {
+    const propagation = new Propagation([labelled(meadow([30, 30]))], defaultPropagationSettings, [4])
+    const { proposals } = await propagation.propagate(target(herd))
+    propagation.dispose()
+    expect(proposals).toHaveLength(1)
+    expect(intersectionOverUnion(proposals[0].mask, maskOf(herd))).toBeGreaterThan(0.9)
+  })
+
   test('says nothing where there is no cow', async () => {
     expect((await propagateTo(meadow(), [labelled(meadow([30, 30]))])).proposals).toEqual([])
   })

@@ -1,6 +1,7 @@
 import type { CribsheetError } from '../contract/index.ts'
 import { resizeRgb, type RgbImage } from '../images/index.ts'
 import { classWeights } from './balance.ts'
+import { classForms, type ClassForm } from './class-form.ts'
 import type { ClassMap } from './class-map.ts'
 import type { ImageFeatures } from './image-features.ts'
 import { background, classIdsOf } from './labels.ts'
@@ -48,7 +49,7 @@ export type PropagationResult =
 
 /**
  * Propagates the masks of a few labelled images to others, by the recipe that measured best: the labelled tokens vote, soft objects
- * carry the vote, two scales agree, the image's colours and edges sharpen it, components become proposals.
+ * carry the vote, two scales agree, the image's colours and edges sharpen it, its instances become proposals.
  * Votes are taken in TensorFlow, and spread, on this thread while worker threads do the rest.
  */
 export class Propagation {
@@ -57,14 +58,23 @@ export class Propagation {
   readonly #settings: PropagationSettings
   readonly #voters: ScaleVoters
   readonly #classWeights: Float32Array
+  readonly #forms: ClassForm[]
 
-  /** @throws CribsheetError nothing-labelled, mask-size, not-embedded */
-  constructor(labelled: LabelledImage[], settings: PropagationSettings = defaultPropagationSettings) {
+  /**
+   * @param regionClasses ids of the classes that have one mask an image
+   * @throws CribsheetError nothing-labelled, mask-size, not-embedded
+   */
+  constructor(
+    labelled: LabelledImage[],
+    settings: PropagationSettings = defaultPropagationSettings,
+    regionClasses: readonly number[] = [],
+  ) {
     if (labelled.length === 0) throw nothingLabelled()
     this.classIds = classIdsOf(labelled.map(labelsOf))
     this.#settings = settings
     this.#voters = new ScaleVoters(labelled, this.classIds, settings)
     this.#classWeights = classWeights(this.#voters.classShares, this.classIds, settings.balance)
+    this.#forms = classForms(labelled, this.classIds, regionClasses)
   }
 
   /** @throws CribsheetError not-embedded where the features are of another model or other settings */
@@ -76,6 +86,7 @@ export class Propagation {
       height: features.height,
       scales: maps,
       classWeights: this.#classWeights,
+      forms: this.#forms,
       workImage,
       backgroundIndex: this.classIds.indexOf(background),
       settings: this.#settings,

@@ -3,6 +3,8 @@ import { defaultPropagationSettings } from './propagation-settings.ts'
 import { refinePool } from './refine-pool.ts'
 import { refine, type RefineRequest } from './refine.ts'
 
+const background = { regions: false, shape: null }
+
 function request(probability: number): RefineRequest {
   return {
     width: 8,
@@ -10,6 +12,7 @@ function request(probability: number): RefineRequest {
     scales: [{ classes: 2, columns: 1, rows: 1, values: Float32Array.of(1 - probability, probability) }],
     workImage: { width: 8, height: 6, data: new Uint8Array(3 * 8 * 6).fill(77) },
     classWeights: Float32Array.of(1, 1),
+    forms: [background, { regions: false, shape: { area: 0.5, solidity: 0.9 } }],
     backgroundIndex: 0,
     settings: defaultPropagationSettings,
   }

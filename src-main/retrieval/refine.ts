@@ -1,9 +1,19 @@
 import type { Box, RunLengths } from '../contract/index.ts'
-import { connectedComponents } from '../masks/index.ts'
+import {
+  area,
+  boundingBox,
+  connectedComponents,
+  encodeRunLengths,
+  type Bitmap,
+  type Component,
+} from '../masks/index.ts'
 import { weighClasses } from './balance.ts'
+import type { ClassForm } from './class-form.ts'
 import { classifyPixels, type ClassMap } from './class-map.ts'
 import { colourBins } from './colour.ts'
 import { componentEvidence, evidenceMaps, type ComponentEvidence } from './component-evidence.ts'
+import { InstanceSplitter } from './instances/index.ts'
+import { resizeMaps } from './interpolation.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
@@ -18,6 +28,8 @@ export interface RefineRequest {
   scales: ProbabilityMaps[]
   /** One a class, by which the scales' probabilities are weighed. */
   classWeights: Float32Array
+  /** One a class: how its pixels become components. */
+  forms: ClassForm[]
   /** RGB bytes (height, width, 3). */
   workImage: { width: number; height: number; data: Uint8Array }
   /** Index of the background among the classes, -1 where there is none: it makes no components. */
@@ -30,7 +42,7 @@ export interface Refined {
   components: RefinedComponent[]
 }
 
-/** One connected part of a class: an instance, as far as can be told. */
+/** A connected part of a class or an instance in it, as far as can be told; all of a class that has one mask an image. */
 export interface RefinedComponent {
   classIndex: number
   mask: RunLengths
@@ -47,40 +59,60 @@ export function refine(request: RefineRequest): Refined {
   const { workImage } = request
   const probabilities = sharpen(combined, { workImage, colours: () => colourBins(workImage.data) }, settings)
   const pixels = classifyPixels(probabilities, width, height)
+  const splitter = new InstanceSplitter({
+    workImage,
+    probabilities: () => resizeMaps(probabilities, { columns: workImage.width, rows: workImage.height }),
+  })
   const components = findComponents(pixels, probabilities, {
+    forms: request.forms,
     backgroundIndex: request.backgroundIndex,
     least: settings.proposals,
+    splitter,
   })
   return { classMap: { width, height, indices: pixels.indices }, components }
 }
 
 export interface ComponentSettings {
+  /** One a class. */
+  forms: ClassForm[]
   /** -1 where there is none. */
   backgroundIndex: number
   /** A smaller component is left out. */
   least: PropagationSettings['proposals']
+  /** Without one, objects that touch are one component. */
+  splitter?: InstanceSplitter
 }
 
-/** The connected parts of every class but the background, with what the maps that they were made of say of each. */
+/**
+ * The instances of every class but the background, each with what the maps that it was made of say of it; what is one mask an image stays
+ * together.
+ */
 export function findComponents(
   pixels: ClassMap,
   probabilities: ProbabilityMaps,
-  { backgroundIndex, least }: ComponentSettings,
+  { forms, backgroundIndex, least, splitter }: ComponentSettings,
 ): RefinedComponent[] {
   const minimumArea = Math.max(least.leastPixels, least.leastShare * pixels.indices.length)
-  const { classes } = probabilities
-  const areas = countPixels(pixels.indices, classes)
+  const areas = countPixels(pixels.indices, forms.length)
   const maps = evidenceMaps(probabilities)
   const components: RefinedComponent[] = []
-  for (let classIndex = 0; classIndex < classes; classIndex++) {
+  for (const [classIndex, { regions, shape }] of forms.entries()) {
     if (areas[classIndex] < minimumArea || classIndex === backgroundIndex) continue
     const bitmap = { width: pixels.width, height: pixels.height, data: pixelsOf(classIndex, pixels.indices) }
-    for (const component of connectedComponents(bitmap, { connectivity: 8, minimumArea })) {
-      const part = { classIndex, ...component }
+    const parts = regions ? [wholeOf(bitmap)] : connectedComponents(bitmap, { connectivity: 8, minimumArea })
+    const instances =
+      splitter && shape ? parts.flatMap((part) => splitter.split(part, classIndex, shape, minimumArea)) : parts
+    for (const instance of instances) {
+      const part = { classIndex, ...instance }
       components.push({ ...part, evidence: componentEvidence(part, pixels, maps) })
     }
   }
   return components
+}
+
+function wholeOf(bitmap: Bitmap): Component {
+  const mask = encodeRunLengths(bitmap)
+  return { mask, area: area(mask), box: boundingBox(mask) }
 }
 
 function countPixels(indices: ClassMap['indices'], classes: number): Uint32Array {

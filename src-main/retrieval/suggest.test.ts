@@ -14,14 +14,23 @@ const image = (imageId: number, ...objects: number[][]) => ({ imageId, embedding
 it('suggests what is frequent and not covered, and then what that leaves', () => {
   const folder = rows(x, x, x, y, y, z)
   const candidates = [image(1, z), image(2, x), image(3, y), image(4, x, y)]
-  const suggest = (labelled: Float16Array) => suggestImages({ dimensions, folder, labelled, candidates }, 4)
+  const suggest = (labelled: Float16Array) =>
+    suggestImages({ dimensions, folder, labelled, corrected: rows(), candidates }, 4)
   expect(suggest(rows())).toEqual([4, 1])
   expect(suggest(rows(x))).toEqual([3, 1])
   expect(suggest(rows(x, y, z))).toEqual([])
 })
 
+it('look-alikes of what was corrected count for more', () => {
+  const objects = { dimensions, folder: rows(x, x, x, y, y), labelled: rows(z), candidates: [image(1, x), image(2, y)] }
+  const first = (corrected: Float16Array) => suggestImages({ ...objects, corrected }, 1)
+  expect(first(rows())).toEqual([1])
+  expect(first(rows(y))).toEqual([2])
+})
+
 it('has nothing to suggest where there is nothing', () => {
-  expect(suggestImages({ dimensions, folder: rows(), labelled: rows(), candidates: [] }, 3)).toEqual([])
+  const nothing = { folder: rows(), labelled: rows(), corrected: rows(), candidates: [] }
+  expect(suggestImages({ dimensions, ...nothing }, 3)).toEqual([])
 })
 
 const direction = fc
@@ -38,7 +47,10 @@ it('takes the image first that adds most, whatever there is', () => {
       (folder, labelled, images) => {
         const candidates = images.map((objects, i) => image(i + 1, ...objects))
         const first = suggestImages(
-          { dimensions, folder: rows(...folder), labelled: rows(...labelled), candidates },
+          {
+            ...{ dimensions, folder: rows(...folder) },
+            ...{ labelled: rows(...labelled), corrected: rows(), candidates },
+          },
           1,
         ).at(0)
         const cover = (vectors: number[][]) => {

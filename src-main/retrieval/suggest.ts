@@ -7,28 +7,37 @@ export interface FolderObjects {
   folder: Float16Array
   /** Of the labelled images. */
   labelled: Float16Array
+  /** Of which proposals were wrong, and a person corrected or rejected them. */
+  corrected: Float16Array
   /** Images that are not labelled, with their objects. */
   candidates: { imageId: number; embeddings: Float16Array }[]
 }
 
+/** So much more counts what looks just like something that was corrected. */
+const correctedWeight = 1
+
 /**
  * The images to label next. What is labelled covers an object o as well as the most alike of its objects: c(o) = max(0, max cosine).
- * Each time that image is chosen which adds most to the sum of c over the folder's objects: greedy facility location (Nemhauser,
- * Wolsey and Fisher 1978), which comes within 1 - 1/e of the best choice, and which an odd image gains little by.
+ * Each time that image is chosen which adds most to the weighted sum of c over the folder's objects: greedy facility location (Nemhauser,
+ * Wolsey and Fisher 1978), which comes within 1 - 1/e of the best choice, and which an odd image gains little by. Before the first label
+ * that is the image which covers the folder best. Look-alikes of what was corrected weigh more: there the labels did not suffice.
  *
  * @returns at most `count` ids, the best first; none that would add nothing
  */
-export function suggestImages({ dimensions, folder, labelled, candidates }: FolderObjects, count: number): number[] {
-  const objects = toTensor(folder, dimensions)
-  const covered = coverage(objects, labelled, dimensions)
+export function suggestImages(objects: FolderObjects, count: number): number[] {
+  const { dimensions, labelled, corrected, candidates } = objects
+  const folder = toTensor(objects.folder, dimensions)
+  const covered = coverage(folder, labelled, dimensions)
+  const doubtful = coverage(folder, corrected, dimensions)
+  const weights = doubtful.map((cosine) => 1 + correctedWeight * cosine)
   let open = candidates.map(({ imageId, embeddings }) => ({
     imageId,
-    covers: coverage(objects, embeddings, dimensions),
+    covers: coverage(folder, embeddings, dimensions),
   }))
-  objects.dispose()
+  folder.dispose()
   const chosen: number[] = []
   while (chosen.length < count) {
-    const best = mostGain(open, covered)
+    const best = mostGain(open, covered, weights)
     if (!best) break
     chosen.push(best.imageId)
     open = open.filter((each) => each !== best)
@@ -43,12 +52,12 @@ interface Candidate {
   covers: Float32Array
 }
 
-function mostGain(candidates: readonly Candidate[], covered: Float32Array): Candidate | null {
+function mostGain(candidates: readonly Candidate[], covered: Float32Array, weights: Float32Array): Candidate | null {
   let best: Candidate | null = null
   let most = 1e-6
   for (const candidate of candidates) {
     let gain = 0
-    candidate.covers.forEach((cosine, i) => (gain += Math.max(0, cosine - covered[i])))
+    candidate.covers.forEach((cosine, i) => (gain += weights[i] * Math.max(0, cosine - covered[i])))
     if (gain > most) [best, most] = [candidate, gain]
   }
   return best

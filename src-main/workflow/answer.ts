@@ -44,6 +44,8 @@ export const answerByTokens: Answer = async ({ project, engine, scope, embedded 
   const request: PropagateRequest = {
     basis: embedded.basis,
     recipe: null,
+    regionClasses: regionClassesOf(scope),
+    singleObjects: false,
     labelled: withFeatures(scope.labelled).map(({ image, ...paths }) => ({
       ...paths,
       ...labelsOf(project, image, scope.classes),
@@ -54,6 +56,10 @@ export const answerByTokens: Answer = async ({ project, engine, scope, embedded 
   }
   const { seconds } = await engine.run(propagateJob, request, options)
   return seconds
+}
+
+function regionClassesOf({ classes }: Scope): number[] {
+  return classes.filter(({ regions }) => regions).map(({ id }) => id)
 }
 
 /** Images whose objects are sent at once. */
@@ -72,7 +78,7 @@ export const answerByObjects: Answer = async ({ project, engine, scope, embedded
   let seconds = 0
   for (let start = 0; start < scope.targets.length; start += chunkSize) {
     const targets = scope.targets.slice(start, start + chunkSize).map(withObjects)
-    const answer = await engine.run(coarseJob, { labelled, targets }, options)
+    const answer = await engine.run(coarseJob, { regionClasses: regionClassesOf(scope), labelled, targets }, options)
     seconds += answer.seconds
   }
   return seconds

@@ -15,7 +15,8 @@ import type { Operation } from './operation.ts'
 import { drawOverlay } from './overlay.ts'
 import { propagate } from './propagate.ts'
 import { copySampleImages, sampleFolder } from './sample.ts'
-import { measureAnnotations, type AnnotationQuality } from './true-masks.ts'
+import { withInstances } from './true-instances.ts'
+import { measureAnnotations, measureInstances, type AnnotationQuality, type InstancesFound } from './true-masks.ts'
 
 export interface DemoOptions extends Operation {
   /** Where everything goes; a folder of the system's temporary ones where it is left out. */
@@ -36,6 +37,7 @@ export interface DemoSummary extends AnnotationQuality {
   images: number
   proposals: number
   annotations: number
+  panoptic: InstancesFound
   seconds: number
 }
 
@@ -64,14 +66,15 @@ export async function demo(engine: Engine, { out, weights, ...operation }: DemoO
     masks: join(sample, 'masks'),
     classesFile: join(sample, 'masks', 'classes.txt'),
   }
-  const truth = await readEvaluationSet(sources, operation)
+  const instances = join(sample, 'instances.json')
+  const truth = await withInstances(await readEvaluationSet(sources, operation), instances, operation)
   const { project } = await openProject(place.project, { create: true, ...operation })
   try {
     const chosen: Weights = weights === undefined ? { random: { architecture: 'tiny', seed: 0 } } : { file: weights }
     const { model } = await chooseWeights(project, engine, chosen, operation)
     const labelled = chooseLabelled(truth).map(({ fileName }) => fileName)
     await importAnnotations(project, {
-      ...{ source: sources.masks, format: 'masks', classesFile: sources.classesFile, only: labelled },
+      ...{ source: instances, format: 'coco', only: labelled },
       ...operation,
     })
     const { images, proposals } = await propagate(project, engine, operation)
@@ -86,6 +89,7 @@ export async function demo(engine: Engine, { out, weights, ...operation }: DemoO
       weights: { file: weights ?? null, architecture: model.architecture },
       ...{ labelled, images, proposals, annotations: written.annotations },
       ...measureAnnotations(project, truth, labelled),
+      panoptic: measureInstances(project, truth, labelled),
       seconds: (performance.now() - begun) / 1000,
     }
     await writeFile(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)

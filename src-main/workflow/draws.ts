@@ -68,6 +68,12 @@ export function drawAtRandom(
   )
 }
 
+/** A random half of the images, and the rest. */
+export function splitInHalf<Item>(items: readonly Item[], seed: number): { pool: Item[]; test: Item[] } {
+  const pool = sample(items, Math.floor(items.length / 2), randomNumbers(seed))
+  return { pool, test: items.filter((item) => !pool.includes(item)) }
+}
+
 /** Without putting back: the first steps of a Fisher-Yates shuffle. */
 function sample<Item>(items: readonly Item[], count: number, random: () => number): Item[] {
   const rest = [...items]

@@ -9,6 +9,8 @@ import {
   type Confidence,
   type Engine,
   type FeatureOptions,
+  type InstanceQuality,
+  type PanopticQuality,
   type Quality,
   type Recipe,
   type Weights,
@@ -20,11 +22,14 @@ import { FeatureFolder } from './features.ts'
 import { summariseConfidence, type ConfidenceQuality } from './measure-confidence.ts'
 import type { Operation } from './operation.ts'
 import { mean, standardDeviation } from './statistics.ts'
+import { withInstances } from './true-instances.ts'
 
 export interface EvaluateOptions extends Operation {
   images: string
   masks: string
   classesFile: string
+  /** A COCO file with the single objects: they are labelled and measured in place of the masks of whole classes. */
+  instances?: string
   weights: Weights
   /** Which images are labelled: a set of a draws file, or random ones. */
   draws: { file: string; set: string } | { shots: readonly number[]; repeats: number; seed: number }
@@ -40,10 +45,14 @@ export interface ShotQuality {
   /** By name; a class that no draw's test images show is left out. */
   perClass: Record<string, number>
   boundaryF: number
+  /** Where single objects are known: how well they are told apart, and the same for plain components. */
+  panoptic?: { instances: Panoptic; components: Panoptic }
   /** Of propagation alone: tokens are computed once for all draws. */
   secondsPerImage: number
   confidence: ConfidenceQuality
 }
+
+export type Panoptic = Pick<PanopticQuality, 'pq' | 'sq' | 'rq'>
 
 export interface Evaluation {
   set: string
@@ -95,10 +104,11 @@ export async function ablate(engine: Engine, options: EvaluateOptions): Promise<
 /** What an evaluation works with; its tokens lie in a temporary folder. */
 async function inSession<Result>(
   engine: Engine,
-  { images, masks, classesFile, weights, draws, mixed, ...operation }: EvaluateOptions,
+  { images, masks, classesFile, instances, weights, draws, mixed, ...operation }: EvaluateOptions,
   work: (session: EvaluationSession) => Promise<Result>,
 ): Promise<Result> {
-  const set = await readEvaluationSet({ images, masks, classesFile }, operation)
+  const classes = await readEvaluationSet({ images, masks, classesFile }, operation)
+  const set = instances === undefined ? classes : await withInstances(classes, instances, operation)
   const mixedIn = mixed === undefined ? [] : await readImagesWithout(mixed, set, operation)
   const chosen = 'file' in draws ? await readDraws(draws.file, draws.set) : drawAtRandom(set.images, draws)
   const folder = await mkdtemp(join(tmpdir(), 'cribsheet-evaluate-'))
@@ -108,6 +118,7 @@ async function inSession<Result>(
         name: 'set' in draws ? draws.set : basename(dirname(resolve(masks))),
         set,
         mixedIn,
+        singleObjects: instances !== undefined,
         draws: chosen,
         folder,
         weights: await readWeights(engine, weights, operation),
@@ -123,6 +134,8 @@ interface SessionParts {
   set: EvaluationSet
   /** Images that show none of the classes. */
   mixedIn: EvaluationImage[]
+  /** The regions of the truth are single objects. */
+  singleObjects: boolean
   draws: Draws
   folder: string
   weights: WeightsChoice
@@ -135,6 +148,7 @@ interface Variant {
 }
 
 interface DrawQuality extends Quality {
+  instances: InstanceQuality | null
   secondsPerImage: number
   confidence: Confidence
 }
@@ -202,13 +216,13 @@ class EvaluationSession {
   ): Promise<DrawQuality> {
     const { set, mixedIn, name } = this.#parts
     const test = set.images.filter((image) => !labelled.includes(image))
-    const { seconds, quality, confidence } = await this.#ask(labelled, test, variant, operation)
+    const { seconds, quality, confidence, instances } = await this.#ask(labelled, test, variant, operation)
     if (!quality || !confidence) throw nothingToScore(name)
     if (mixedIn.length > 0) {
       const { confidence: elsewhere } = await this.#ask(labelled, mixedIn, variant, operation)
       confidence.presence.push(...(elsewhere?.presence ?? []))
     }
-    return { ...quality, secondsPerImage: seconds / test.length, confidence }
+    return { ...quality, instances, secondsPerImage: seconds / test.length, confidence }
   }
 
   async #ask(
@@ -223,7 +237,7 @@ class EvaluationSession {
       featuresFile: place.featuresFile(basis, image),
     })
     const request = {
-      ...{ basis, recipe },
+      ...{ basis, recipe, regionClasses: [], singleObjects: this.#parts.singleObjects },
       labelled: labelled.map((image) => ({ ...withFeatures(image), ...image.truth })),
       targets: targets.map((image) => ({ ...withFeatures(image), truth: image.truth })),
     }
@@ -276,6 +290,7 @@ function summarise(draws: DrawQuality[], classes: EvaluationSet['classes']): Sho
     std: standardDeviation(ious),
     perClass: Object.fromEntries(perClass),
     boundaryF: mean(draws.map(({ boundaryF }) => boundaryF)),
+    ...summarisePanoptic(draws.flatMap(({ instances }) => instances ?? [])),
     secondsPerImage: mean(draws.map(({ secondsPerImage }) => secondsPerImage)),
     confidence: summariseConfidence(
       draws.map(({ confidence }) => confidence),
@@ -297,4 +312,14 @@ function evidenceOf(measured: Measured, set: string): Evidence {
       presence.map(({ probability, isPresent, evidence }) => ({ labelled, probability, isPresent, evidence })),
     ),
   }
+}
+
+function summarisePanoptic(draws: InstanceQuality[]): Pick<ShotQuality, 'panoptic'> {
+  if (draws.length === 0) return {}
+  const meanOf = (which: keyof InstanceQuality) => ({
+    pq: mean(draws.map((draw) => draw[which].pq)),
+    sq: mean(draws.map((draw) => draw[which].sq)),
+    rq: mean(draws.map((draw) => draw[which].rq)),
+  })
+  return { panoptic: { instances: meanOf('instances'), components: meanOf('components') } }
 }

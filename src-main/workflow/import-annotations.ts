@@ -3,7 +3,7 @@ import { CribsheetError, throwIfCancelled } from '../contract/index.ts'
 import { formats, type Dataset, type DatasetAnnotation, type DatasetClass } from '../formats/index.ts'
 import { sameMask } from '../masks/index.ts'
 import type { Project } from '../project/index.ts'
-import { findImages } from './find-images.ts'
+import { findClasses, findImages } from './find-images.ts'
 import type { Operation } from './operation.ts'
 import { withRun } from './with-run.ts'
 
@@ -17,6 +17,8 @@ export interface ImportOptions extends Operation {
   classesFile?: string
   /** Import only what belongs to these images. */
   only?: readonly string[]
+  /** Names of classes that have one mask an image from now on. */
+  regions?: readonly string[]
 }
 
 export interface ImportSummary {
@@ -35,11 +37,11 @@ export interface ImportSummary {
  * Annotations from a file or folder become accepted ones, as a run that can be undone. What is there already is not added twice, so an
  * import that was cut off can be run again.
  *
- * @throws CribsheetError as the format; image-missing for a name in `only`; format-invalid where there is nothing to import
+ * @throws CribsheetError as the format; image-missing for a name in `only`; class-unknown for one in `regions`; format-invalid where there is nothing to import
  */
 export async function importAnnotations(
   project: Project,
-  { source, format, classesFile, only, ...operation }: ImportOptions,
+  { source, format, classesFile, only, regions = [], ...operation }: ImportOptions,
 ): Promise<ImportSummary> {
   const images = [...project.store.images.each({ usable: true })]
   const imageIds = new Map(images.map(({ id, path }) => [path, id]))
@@ -60,6 +62,7 @@ export async function importAnnotations(
     () => ({ ...counts, warnings: dataset.warnings.length }),
     async ({ id: runId }) => {
       const classIds = provideClasses(project, dataset.classes, newClasses)
+      for (const { id } of findClasses(project, regions)) project.store.classes.update(id, { regions: true })
       for (const [fileName, annotations] of byImage) {
         throwIfCancelled(operation.signal)
         const imageId = imageIds.get(fileName)

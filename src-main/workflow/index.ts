@@ -4,7 +4,16 @@ export { currentModel } from './current-model.ts'
 export { diagnose, type Diagnosis } from './doctor.ts'
 export { defaultDemoFolder, demo, type DemoSummary } from './demo.ts'
 export { embed, type EmbedSummary, type ImageProblem } from './embed.ts'
-export { ablate, evaluate, type Ablation, type EvaluateOptions, type Evaluation, type ShotQuality } from './evaluate.ts'
+export {
+  ablate,
+  evaluate,
+  type Ablation,
+  type EvaluateOptions,
+  type Evaluation,
+  type Panoptic,
+  type ShotQuality,
+} from './evaluate.ts'
+export { evaluateChoice, type ChoiceEvaluation } from './evaluate-choice.ts'
 export { annotateObjects, findDuplicates, listedObjects, listObjects, similarObjects } from './explore.ts'
 export { exportAnnotations } from './export.ts'
 export { finetune, resumeFinetuning, type FinetuneOptions, type FinetuneSummary } from './finetune.ts'

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import type { Annotation } from '../contract/index.ts'
 import { suggestJob, type Engine, type SuggestRequest } from '../jobs/index.ts'
-import type { Project } from '../project/index.ts'
-import { evenlySpread } from '../retrieval/without-tensorflow.ts'
+import { decodeRunLengths } from '../masks/index.ts'
+import type { Project, StoredObject } from '../project/index.ts'
+import { coverage, evenlySpread } from '../retrieval/without-tensorflow.ts'
 import { currentModel } from './current-model.ts'
 import type { Operation } from './operation.ts'
 
@@ -14,6 +16,8 @@ const kept = 12
 /** Of more images so many are looked at, evenly spread over the folder; and of their objects. */
 const mostImages = 400
 const mostObjects = 2048
+/** Corrections before these are no longer heard: the labels have changed since. */
+const mostCorrections = 100
 
 /** What was found last, the best first; not `current` where labels or objects have changed since. */
 export function knownSuggestions(project: Project): { imageIds: number[]; current: boolean } {
@@ -37,19 +41,20 @@ function requestOf(project: Project): SuggestRequest | null {
   const { store } = project
   const model = currentModel(project)
   if (model === null) return null
-  const embeddingsOf = (id: number) => store.objects.ofImage(id, model.id).map(({ embedding }) => embedding)
+  const objectsOf = (id: number) => store.objects.ofImage(id, model.id)
   const labelled = store.annotations.labelledImages()
   const known = new Set(labelled)
   const open = [...store.images.each({ usable: true })].map(({ id }) => id).filter((id) => !known.has(id))
   const candidates = evenlySpread(open, mostImages)
-    .map((imageId) => ({ imageId, objects: embeddingsOf(imageId) }))
+    .map((imageId) => ({ imageId, objects: objectsOf(imageId) }))
     .filter(({ objects }) => objects.length > 0)
-  const labels = evenlySpread(labelled, mostImages).flatMap(embeddingsOf)
+  const labels = evenlySpread(labelled, mostImages).flatMap(objectsOf)
   const folder = evenlySpread(labels.concat(candidates.flatMap(({ objects }) => objects)), mostObjects)
   return {
-    dimensions: folder.at(0)?.length ?? 1,
+    dimensions: folder.at(0)?.embedding.length ?? 1,
     folder: joined(folder),
     labelled: joined(labels),
+    corrected: joined(store.annotations.corrected(mostCorrections).flatMap((each) => objectsUnder(each, objectsOf))),
     candidates: candidates.map(({ imageId, objects }) => ({ imageId, embeddings: joined(objects) })),
     count: kept,
   }
@@ -60,14 +65,26 @@ function basisOf(project: Project): string | null {
   const model = currentModel(project)
   if (model === null) return null
   const { store } = project
-  const known = [model.id, store.objects.count(model.id), store.annotations.labelledImages()]
+  const corrected = store.annotations.corrected(mostCorrections).map(({ id }) => id)
+  const known = [model.id, store.objects.count(model.id), store.annotations.labelledImages(), corrected]
   return createHash('sha256').update(JSON.stringify(known)).digest('hex')
 }
 
-function joined(embeddings: readonly Float16Array[]): Float16Array {
-  const all = new Float16Array(embeddings.reduce((sum, { length }) => sum + length, 0))
+/** The objects of an image that lie mostly under an annotation. */
+function objectsUnder({ imageId, mask }: Annotation, objectsOf: (imageId: number) => StoredObject[]): StoredObject[] {
+  return objectsOf(imageId).filter((object) => {
+    const [rows, columns] = object.mask.size
+    const covered = coverage(mask, { columns, rows })
+    let shared = 0
+    decodeRunLengths(object.mask).data.forEach((inside, token) => (shared += inside * covered[token]))
+    return shared > object.tokens / 2
+  })
+}
+
+function joined(objects: readonly StoredObject[]): Float16Array {
+  const all = new Float16Array(objects.reduce((sum, { embedding }) => sum + embedding.length, 0))
   let start = 0
-  for (const embedding of embeddings) {
+  for (const { embedding } of objects) {
     all.set(embedding, start)
     start += embedding.length
   }

@@ -1,7 +1,9 @@
 import type { RunLengths } from '../contract/index.ts'
-import { area, emptyMask, intersect, unite } from '../masks/index.ts'
+import { area, emptyMask, intersect, splitIntoComponents, unite } from '../masks/index.ts'
 import type { Project } from '../project/index.ts'
+import { PanopticMeasure, type Segment } from '../retrieval/without-tensorflow.ts'
 import type { EvaluationSet } from './evaluation-set.ts'
+import { mean } from './statistics.ts'
 
 /** Shares from 0 to 1. */
 export interface AnnotationQuality {
@@ -38,6 +40,43 @@ export function measureAnnotations(
     meanIou: ious.length > 0 ? ious.reduce((sum, iou) => sum + iou, 0) / ious.length : null,
     perClass: Object.fromEntries(perClass),
   }
+}
+
+/** Panoptic quality, means over the classes: of the annotations of a project, and of what they are where objects that touch are one. */
+export interface InstancesFound {
+  instances: number
+  components: number
+}
+
+/** How well single objects are told apart in a project, drafts included, in the images that were not labelled. */
+export function measureInstances(
+  project: Project,
+  { images, classes }: EvaluationSet,
+  labelled: readonly string[],
+): InstancesFound {
+  const instances = new PanopticMeasure()
+  const components = new PanopticMeasure()
+  for (const { fileName, width, height, truth } of images) {
+    if (labelled.includes(fileName)) continue
+    const annotated = classes.map(({ id, name }) => ({ classId: id, masks: masksOf(project, fileName, name) }))
+    instances.add(annotated.flatMap(toSegments), truth.regions, truth.ignored)
+    const united = annotated.map(({ classId, masks }) => ({
+      classId,
+      masks: splitIntoComponents(masks.reduce(unite, emptyMask(width, height)), connected).map(({ mask }) => mask),
+    }))
+    components.add(united.flatMap(toSegments), truth.regions, truth.ignored)
+  }
+  return { instances: meanPanoptic(instances), components: meanPanoptic(components) }
+}
+
+const connected = { connectivity: 8, minimumArea: 1 } as const
+
+function toSegments({ classId, masks }: { classId: number; masks: RunLengths[] }): Segment[] {
+  return masks.map((mask) => ({ classId, mask }))
+}
+
+function meanPanoptic(measure: PanopticMeasure): number {
+  return mean([...measure.result().values()].map(({ pq }) => pq))
 }
 
 function masksOf(project: Project, path: string, className: string): RunLengths[] {

@@ -278,6 +278,7 @@ describe.skipIf(chromiumFile === null)('the tools of labelling, in a browser tab
     await dialog.getByLabel('Name').fill('ground beetle')
     await dialog.getByLabel('Key').selectOption('2')
     await dialog.getByText('2 is the key of a beetle with').waitFor()
+    await dialog.getByLabel('One mask an image').check()
     await dialog.getByLabel('Group').fill('insect')
     await keepScreenshots(page, 'class-edit')
     await dialog.getByRole('button', { name: 'Save' }).click()

@@ -38,9 +38,20 @@ const evidenceSchema = z.object({
   proposals: z.array(z.object({ labelled: z.literal(1), score: share, iou: share })),
   presence: z.array(z.object({ labelled: z.literal(1), probability: share, isPresent: z.boolean() })),
 })
+const spread = z.object({ mean: z.number(), std: z.number().nonnegative() })
+const choiceSchema = z.strictObject({
+  set: z.string(),
+  shots: z.record(z.string(), z.strictObject({ chosen: spread, random: spread, gain: spread })),
+  warnings: z.array(z.string()),
+})
 const ablationSchema = z.object({
   set: z.string(),
   recipes: z.array(z.object({ name: z.string(), shots: shotsSchema })),
+})
+
+const quality = z.object({ pq: share, sq: share, rq: share })
+const instancesSchema = z.object({
+  shots: z.record(z.string(), z.object({ panoptic: z.object({ instances: quality, components: quality }) })),
 })
 
 function evaluateArgs({ images, masks, classesFile }: PaintedFolder): string[] {
@@ -113,6 +124,41 @@ test('--ablate measures every part of the recipe, from the baseline to all of it
   const whole = await resultOf(args.slice(0, -1), evaluationSchema)
   expect(recipes[6].shots['1'].meanIou).toBe(whole.shots['1'].meanIou)
 }, 600_000)
+
+test('--choose compares what is suggested with random images, the same for the same seed', async () => {
+  const painted = await paintFolder(6)
+  const args = [...evaluateArgs(painted), '--choose', '--shots', '1', '--repeats', '2', '--seed', '5']
+  const { shots, ...choice } = await resultOf(args, choiceSchema)
+  expect(Object.keys(shots)).toEqual(['1'])
+  for (const { chosen, random, gain } of Object.values(shots))
+    expect(gain.mean).toBeCloseTo(chosen.mean - random.mean, 9)
+  expect(await resultOf(args, choiceSchema)).toEqual({ shots, ...choice })
+}, 600_000)
+
+test('--instances labels and measures single objects', async () => {
+  const painted = await paintFolder(4)
+  const args = evaluateArgs(painted)
+  const measured = [...args, '--shots', '1', '--repeats', '1', '--instances', writeInstances(painted)]
+  const { shots } = await resultOf(measured, instancesSchema)
+  const { instances, components } = shots['1'].panoptic
+  for (const { pq, sq, rq } of [instances, components])
+    for (const value of [pq, sq, rq]) expect(value).toBeLessThanOrEqual(1)
+  const wrong = await runCommand([...args, '--shots', '1', '--instances', painted.classesFile])
+  expect(wrong.code).not.toBe(0)
+  expect(wrong.stderr).toContain('JSON')
+}, 600_000)
+
+/** The discs and squares of a painted folder as COCO: each image's mask of a class is one object. */
+function writeInstances({ names }: PaintedFolder): string {
+  const file = join(temporaryFolder(), 'instances.json')
+  const images = names.map((file_name, i) => ({ id: i + 1, file_name, width: 160, height: 120 }))
+  const annotations = names.map((_, i) => {
+    const x = 10 + ((i * 53) % 100)
+    return { id: i + 1, image_id: i + 1, category_id: 1, segmentation: [[x, 70, x + 38, 70, x + 38, 108, x, 108]] }
+  })
+  writeFileSync(file, JSON.stringify({ images, annotations, categories: [{ id: 1, name: 'square' }] }))
+  return file
+}
 
 test('an image without a mask is no test image, and draws must be there', async () => {
   const painted = await paintFolder(2)

@@ -20,6 +20,7 @@ const details = z.object({
     .nullable(),
   supercategory: z.string().max(100),
   ignored: z.boolean(),
+  regions: z.boolean(),
 })
 
 export const classProcedures = {

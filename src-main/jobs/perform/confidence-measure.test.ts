@@ -24,7 +24,7 @@ function present(classId: number): PropagatedImage['presence'][number] {
 
 function measure(truth: Labels, { proposals = [], presence = [] }: Partial<PropagatedImage>) {
   const request: PropagateRequest = {
-    ...{ basis: '', recipe: null, labelled: [] },
+    ...{ basis: '', recipe: null, regionClasses: [], singleObjects: false, labelled: [] },
     targets: [{ imageId: 1, file: '', featuresFile: '', truth }],
   }
   const measure = new ConfidenceMeasure(request)

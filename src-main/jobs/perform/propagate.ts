@@ -15,6 +15,7 @@ import type { Performer } from '../job.ts'
 import { ProgressMeter } from '../progress-meter.ts'
 import type { propagateJob, PropagateRequest } from '../propagate-job.ts'
 import { ConfidenceMeasure } from './confidence-measure.ts'
+import { InstanceMeasure } from './instance-measure.ts'
 import { TruthMeasure } from './truth-measure.ts'
 
 type Target = PropagateRequest['targets'][number]
@@ -29,12 +30,13 @@ export const performPropagate: Performer<typeof propagateJob> = async (request, 
   const settings = settingsOf(request.recipe)
   const measure = new TruthMeasure(request)
   const confidence = new ConfidenceMeasure(request)
+  const instances = new InstanceMeasure(request)
   const meter = new ProgressMeter('Propagating', request.targets.length, context.onProgress)
   const labelled = request.labelled.map(({ featuresFile, ...labels }) => ({
     ...labels,
     features: existingFeatures(featuresFile, request.basis),
   }))
-  const propagation = new Propagation(labelled, settings)
+  const propagation = new Propagation(labelled, settings, request.regionClasses)
   let seconds = 0
   try {
     for (const block of blocks(request.targets, blockSize)) {
@@ -46,6 +48,7 @@ export const performPropagate: Performer<typeof propagateJob> = async (request, 
           await context.result({ imageId, proposals: image.proposals, problem: null })
           measure.keep(imageId, image.classMap)
           confidence.keep(imageId, image)
+          instances.add(imageId, image.proposals)
         }
         meter.advance()
         await context.breathe()
@@ -57,7 +60,12 @@ export const performPropagate: Performer<typeof propagateJob> = async (request, 
   } finally {
     propagation.dispose()
   }
-  return { seconds, quality: measure.result(), confidence: confidence.result() }
+  return {
+    seconds,
+    quality: measure.result(),
+    confidence: confidence.result(),
+    instances: instances.result(),
+  }
 }
 
 function settingsOf(recipe: string | null): PropagationSettings {

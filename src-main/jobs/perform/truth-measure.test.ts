@@ -25,6 +25,8 @@ function requestOf(labelled: Labels, truths: Labels[]): PropagateRequest {
   return {
     basis: '',
     recipe: null,
+    regionClasses: [],
+    singleObjects: false,
     labelled: [{ imageId: 100, ...paths, ...labelled }],
     targets: truths.map((each, i) => ({ imageId: i + 1, ...paths, truth: each })),
   }

@@ -132,6 +132,20 @@ it('answers more proposals at once than SQLite takes parameters', () => {
   expect(store.annotations.remove(ids)).toBe(40_000)
 })
 
+it('lists the proposals that a person rejected or drew anew, the newest first', () => {
+  const [untouched, accepted, rejected, redrawn] = Array.from({ length: 4 }, () =>
+    add({ source: 'proposal', score: 0.5, similarity: 0.9 }),
+  )
+  add()
+  store.annotations.setState([accepted], 'accepted')
+  store.annotations.setState([rejected], 'rejected')
+  store.annotations.update(redrawn, { mask: columns(1, 2), state: 'accepted' })
+  const corrected = (limit: number) => store.annotations.corrected(limit).map(({ id }) => id)
+  expect(corrected(9)).toEqual([redrawn, rejected])
+  expect(corrected(1)).toEqual([redrawn])
+  expect(store.annotations.get(untouched)?.state).toBe('draft')
+})
+
 it('lists masks that no longer fit, until they fit again', () => {
   add()
   add()

@@ -242,6 +242,17 @@ export class Annotations {
       .all(classId === undefined ? {} : { classId })
   }
 
+  /** Proposals that a person rejected or drew anew, the newest first. */
+  corrected(limit: number): Annotation[] {
+    return this.#database
+      .query(
+        `SELECT * FROM annotation WHERE ${inSight} AND similarity IS NOT NULL AND by_person = 1
+           AND (state = 'rejected' OR source = 'person') ORDER BY id DESC LIMIT :limit`,
+        annotationRow,
+      )
+      .all({ limit })
+  }
+
   /** A person's change. @throws CribsheetError as add; argument-invalid where there is no such annotation */
   update(id: number, changes: AnnotationChanges): Annotation {
     return this.#database.transaction(() => {

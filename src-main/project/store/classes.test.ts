@@ -5,11 +5,24 @@ import { columns, imageFile, newStore } from './store-for-tests.ts'
 it('adds, changes and removes classes, and never uses an id again', () => {
   const { store } = newStore()
   const cow = store.classes.add({ name: 'cow' })
-  expect(cow).toEqual({ id: 1, name: 'cow', colour: cow.colour, key: null, supercategory: '', ignored: false })
+  expect(cow).toEqual({
+    id: 1,
+    name: 'cow',
+    colour: cow.colour,
+    key: null,
+    supercategory: '',
+    ignored: false,
+    regions: false,
+  })
   expect(cow.colour).toMatch(/^#[0-9a-f]{6}$/)
   const other = store.classes.add({ name: 'ignore', colour: '#123456', key: 'i', supercategory: 'none', ignored: true })
   expect(store.classes.byName('ignore')).toEqual(other)
-  expect(store.classes.update(cow.id, { name: 'cattle' })).toEqual({ ...cow, name: 'cattle' })
+  expect(store.classes.update(cow.id, { name: 'cattle', regions: true })).toEqual({
+    ...cow,
+    name: 'cattle',
+    regions: true,
+  })
+  expect(store.classes.get(cow.id)?.regions).toBe(true)
   expect(store.classes.all().map(({ name }) => name)).toEqual(['cattle', 'ignore'])
 
   store.classes.remove(other.id)

@@ -18,6 +18,7 @@ export interface NewClass {
   key?: string | null | undefined
   supercategory?: string | undefined
   ignored?: boolean | undefined
+  regions?: boolean | undefined
 }
 
 const classRow = z
@@ -28,6 +29,7 @@ const classRow = z
     key: z.string().nullable(),
     supercategory: z.string(),
     ignored: flag,
+    regions: flag,
   })
   .pipe(classSchema)
 
@@ -52,15 +54,18 @@ export class Classes {
   }
 
   /** @throws CribsheetError argument-invalid where the name is taken */
-  add({ name, colour, key = null, supercategory = '', ignored = false }: NewClass): Class {
+  add({ name, colour, key = null, supercategory = '', ignored = false, regions = false }: NewClass): Class {
     return this.#database.transaction(() => {
       const { id } = this.#unlessTaken(name, () =>
         this.#database
           .command(
-            `INSERT INTO class (name, colour, key, supercategory, ignored)
-             VALUES (:name, :colour, :key, :supercategory, :ignored)`,
+            `INSERT INTO class (name, colour, key, supercategory, ignored, regions)
+             VALUES (:name, :colour, :key, :supercategory, :ignored, :regions)`,
           )
-          .run({ name, colour: colour ?? '', key, supercategory, ignored: Number(ignored) }),
+          .run({
+            ...{ name, colour: colour ?? '', key, supercategory },
+            ...{ ignored: Number(ignored), regions: Number(regions) },
+          }),
       )
       return this.update(id, { colour: colour ?? colourOf(id) })
     })
@@ -72,10 +77,11 @@ export class Classes {
     this.#unlessTaken(changed.name, () =>
       this.#database
         .command(
-          `UPDATE class SET name = :name, colour = :colour, key = :key, supercategory = :supercategory, ignored = :ignored
+          `UPDATE class SET name = :name, colour = :colour, key = :key, supercategory = :supercategory,
+             ignored = :ignored, regions = :regions
            WHERE id = :id`,
         )
-        .run({ ...changed, ignored: Number(changed.ignored) }),
+        .run({ ...changed, ignored: Number(changed.ignored), regions: Number(changed.regions) }),
     )
     return changed
   }

@@ -8,6 +8,7 @@ import { migrateTo6 } from './0006-image-history.ts'
 import { migrateTo7 } from './0007-review.ts'
 import { migrateTo8 } from './0008-annotation-editing.ts'
 import { migrateTo9 } from './0009-raw-scores.ts'
+import { migrateTo10 } from './0010-class-regions.ts'
 
 /** In order: migrations[i] brings a database of version i to version i + 1. A published one is never changed. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly ((database: Database) => void)[] = [
   migrateTo7,
   migrateTo8,
   migrateTo9,
+  migrateTo10,
 ]

@@ -1,0 +1,2 @@
+export { shapeOf, type ClassShape } from './class-shape.ts'
+export { InstanceSplitter } from './instance-splitter.ts'

@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { CribsheetError, messageToError, type OnProgress } from '../contract/index.ts'
+import {
+  bestFeatures,
+  propagateJob,
+  suggestJob,
+  type EmbeddedImage,
+  type Engine,
+  type SuggestRequest,
+  type Weights,
+} from '../jobs/index.ts'
+import { readWeights } from './choose-weights.ts'
+import { drawAtRandom, splitInHalf } from './draws.ts'
+import { readEvaluationSet, type EvaluationImage } from './evaluation-set.ts'
+import { FeatureFolder } from './features.ts'
+import type { Operation } from './operation.ts'
+import { mean, standardDeviation } from './statistics.ts'
+
+export interface ChoiceOptions extends Operation {
+  images: string
+  masks: string
+  classesFile: string
+  weights: Weights
+  shots: readonly number[]
+  /** So many random halves of the images are chosen from, the other halves are the test; and so many random draws from each. */
+  repeats: number
+  seed: number
+}
+
+/** Over the halves; std is n - 1. Shares from 0 to 1. */
+export interface Spread {
+  mean: number
+  std: number
+}
+
+/** Mean IoU with the images that Cribsheet suggests to label, with random ones (the mean of the draws of a half), and how much more. */
+export interface ChoiceQuality {
+  chosen: Spread
+  random: Spread
+  gain: Spread
+}
+
+export interface ChoiceEvaluation {
+  set: string
+  /** By the number of labelled images. */
+  shots: Record<string, ChoiceQuality>
+  warnings: string[]
+}
+
+/**
+ * What the choice of the images to label is worth. Chosen is among images that show an object: a person passes over a suggestion that
+ * shows none. Labels are true masks, so nothing is corrected, and the choice follows coverage alone.
+ *
+ * @throws CribsheetError argument-invalid where there are too few images
+ */
+export async function evaluateChoice(engine: Engine, options: ChoiceOptions): Promise<ChoiceEvaluation> {
+  const { images, masks, classesFile, weights, shots, repeats, seed, ...operation } = options
+  const set = await readEvaluationSet({ images, masks, classesFile }, operation)
+  const showing = set.images.filter(({ truth }) => truth.regions.length > 0)
+  const folder = await mkdtemp(join(tmpdir(), 'cribsheet-evaluate-'))
+  try {
+    const place = new FeatureFolder(folder, await readWeights(engine, weights, operation))
+    const embedded = await embedAll(engine, place, set.images, operation)
+    const halves: Record<string, HalfQuality[]> = Object.fromEntries(shots.map((count) => [count, []]))
+    for (let half = 0; half < repeats; half++) {
+      const { pool, test } = splitInHalf(showing, seed + half)
+      const random = drawAtRandom(pool, { shots, repeats, seed: seed + half })
+      const chosen = await choose(engine, { pool, embedded, count: Math.max(...shots) }, operation)
+      for (const count of shots) {
+        const titled = withTitle(operation, `${count} labelled, half ${half + 1} of ${repeats}`)
+        const measure = (labelled: EvaluationImage[]) => measureLabelled(engine, { labelled, test, embedded }, titled)
+        const draws = random.get(count) ?? []
+        const byChance: number[] = []
+        for (const names of draws) byChance.push(await measure(pool.filter(({ fileName }) => names.includes(fileName))))
+        halves[count].push({ chosen: await measure(chosen.slice(0, count)), random: mean(byChance) })
+      }
+    }
+    return {
+      set: basename(dirname(resolve(masks))),
+      shots: Object.fromEntries(Object.entries(halves).map(([count, figures]) => [count, summarise(figures)])),
+      warnings: set.warnings,
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface HalfQuality {
+  chosen: number
+  random: number
+}
+
+interface Embedded {
+  basis: string
+  place: FeatureFolder
+  objects: ReadonlyMap<number, EmbeddedImage['objects']>
+}
+
+async function embedAll(
+  engine: Engine,
+  place: FeatureFolder,
+  images: EvaluationImage[],
+  operation: Operation,
+): Promise<Embedded> {
+  const { basis } = await place.findBasis(engine, bestFeatures, images, operation)
+  const objects = new Map<number, EmbeddedImage['objects']>()
+  await place.compute(engine, basis, images, {
+    ...operation,
+    onResult: ({ imageId, objects: found, problem }) => {
+      if (problem) throw messageToError(problem)
+      objects.set(imageId, found)
+    },
+  })
+  return { basis, place, objects }
+}
+
+/** The images to label, the best first, as the app suggests them before anything is labelled. */
+async function choose(
+  engine: Engine,
+  { pool, embedded, count }: { pool: EvaluationImage[]; embedded: Embedded; count: number },
+  operation: Operation,
+): Promise<EvaluationImage[]> {
+  const objectsOf = (imageId: number) => embedded.objects.get(imageId) ?? []
+  const all = [...embedded.objects.values()].flat()
+  const joined = (objects: EmbeddedImage['objects']) =>
+    Float16Array.from(objects.flatMap(({ embedding }) => [...embedding]))
+  const request: SuggestRequest = {
+    dimensions: all[0].embedding.length,
+    folder: joined(all),
+    labelled: new Float16Array(),
+    corrected: new Float16Array(),
+    candidates: pool.map(({ imageId }) => ({ imageId, embeddings: joined(objectsOf(imageId)) })),
+    count,
+  }
+  const { imageIds } = await engine.run(suggestJob, request, operation)
+  // Where all is covered, one image is as good as another.
+  const rest = pool.filter(({ imageId }) => !imageIds.includes(imageId))
+  return imageIds.flatMap((id) => pool.filter(({ imageId }) => imageId === id)).concat(rest)
+}
+
+/** The mean IoU of the test images when these are labelled. */
+async function measureLabelled(
+  engine: Engine,
+  { labelled, test, embedded }: { labelled: EvaluationImage[]; test: EvaluationImage[]; embedded: Embedded },
+  operation: Operation,
+): Promise<number> {
+  const { basis, place } = embedded
+  const paths = (image: EvaluationImage) => ({
+    ...{ imageId: image.imageId, file: image.file },
+    featuresFile: place.featuresFile(basis, image),
+  })
+  const request = {
+    ...{ basis, recipe: null, regionClasses: [], singleObjects: false },
+    labelled: labelled.map((image) => ({ ...paths(image), ...image.truth })),
+    targets: test.map((image) => ({ ...paths(image), truth: image.truth })),
+  }
+  const { quality } = await engine.run(propagateJob, request, {
+    ...operation,
+    onResult: ({ problem }) => {
+      if (problem) throw messageToError(problem)
+    },
+  })
+  if (quality) return quality.meanIou
+  throw new CribsheetError('nothing-labelled', 'No test image shows an object, so nothing can be scored.', {
+    advice: 'Give more images with masks.',
+  })
+}
+
+function withTitle(operation: Operation, title: string): Operation {
+  const { onProgress } = operation
+  if (!onProgress) return operation
+  const titled: OnProgress = (progress) => onProgress({ ...progress, phase: title })
+  return { ...operation, onProgress: titled }
+}
+
+function summarise(halves: HalfQuality[]): ChoiceQuality {
+  const spreadOf = (values: number[]): Spread => ({ mean: mean(values), std: standardDeviation(values) })
+  return {
+    chosen: spreadOf(halves.map(({ chosen }) => chosen)),
+    random: spreadOf(halves.map(({ random }) => random)),
+    gain: spreadOf(halves.map(({ chosen, random }) => chosen - random)),
+  }
+}
