@@ -1,6 +1,6 @@
 import type { RunLengths } from '../contract/index.ts'
 import type { RgbImage } from '../images/index.ts'
-import { colourBins } from './colour.ts'
+import { colourBins } from './colour-histograms.ts'
 import { coverage } from './coverage.ts'
 import { stepCosts } from './geodesic.ts'
 import type { Affinity, ImageFeatures, ScaleFeatures } from './image-features.ts'

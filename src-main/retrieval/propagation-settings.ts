@@ -39,7 +39,7 @@ export const defaultPropagationSettings: PropagationSettings = {
   spread: { steps: 10, alpha: 0.5 },
   balance: 0.5,
   workSide: 480,
-  colour: { rounds: 2, strength: 0.15, prior: 0.5 },
+  colour: { rounds: 2, strength: 0.5, prior: 0.5 },
   edges: { radius: 7, epsilon: 1e-3, shrink: 2 },
   proposals: { leastShare: 5e-4, leastPixels: 16 },
 }

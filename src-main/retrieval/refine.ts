@@ -10,7 +10,7 @@ import {
 import { weighClasses } from './balance.ts'
 import type { ClassForm } from './class-form.ts'
 import { classifyPixels, type ClassMap } from './class-map.ts'
-import { colourBins } from './colour.ts'
+import { colourBins } from './colour-histograms.ts'
 import { componentEvidence, evidenceMaps, type ComponentEvidence } from './component-evidence.ts'
 import { InstanceSplitter } from './instances/index.ts'
 import { resizeMaps } from './interpolation.ts'
