@@ -16,6 +16,8 @@ const leastAlike = 0.35
 const alikeTemperature = 0.06
 /** How far from the clicks one goes, in what the way costs; `reach` multiplies it. */
 const usualReach = 1.25
+/** Clicks say what is meant: the colours that one click adds and another takes away must not overrule them. */
+const colourStrength = 0.15
 /** Of an object with what became of it at the edges of the picture. */
 const leastOverlap = 0.4
 
@@ -49,13 +51,12 @@ export function segmentObject(image: ClickableImage, mask: RunLengths): RunLengt
 }
 
 function outline(image: ClickableImage, scales: ProbabilityMaps[], keep: KeepParts): RunLengths | null {
-  const settings = defaultPropagationSettings
-  const spreadMaps = scales.map((maps, i) =>
-    settings.spread ? spread(maps, image.scales[i].affinity, settings.spread) : maps,
-  )
+  const { spread: spreading, colour, edges } = defaultPropagationSettings
+  const spreadMaps = scales.map((maps, i) => (spreading ? spread(maps, image.scales[i].affinity, spreading) : maps))
   const { workImage, colours } = image
   const combined = combineScales(toFinestGrid(spreadMaps))
-  return outlinePart(sharpen(combined, { workImage, colours: () => colours }, settings), image, keep)
+  const recipe = { colour: colour && { ...colour, strength: colourStrength }, edges }
+  return outlinePart(sharpen(combined, { workImage, colours: () => colours }, recipe), image, keep)
 }
 
 interface ClickedToken {
