@@ -8,10 +8,22 @@ export interface ClassMap {
   indices: Uint8Array | Uint16Array
 }
 
+function newIndices(classes: number, pixels: number): ClassMap['indices'] {
+  return classes <= 256 ? new Uint8Array(pixels) : new Uint16Array(pixels)
+}
+
+/** The map with the index `names[i]`, of so many classes, where it had i. */
+export function renameClasses(map: ClassMap, names: readonly number[], classes: number): ClassMap {
+  const indices = newIndices(classes, map.indices.length)
+  const named = Uint16Array.from(names)
+  for (let i = 0; i < indices.length; i++) indices[i] = named[map.indices[i]]
+  return { ...map, indices }
+}
+
 /** Interpolates the maps bilinearly to the size of the image and takes the most probable class, the lower index where two are equal. */
 export function classifyPixels(maps: ProbabilityMaps, width: number, height: number): ClassMap {
   const { classes, columns, rows } = maps
-  const indices = classes <= 256 ? new Uint8Array(width * height) : new Uint16Array(width * height)
+  const indices = newIndices(classes, width * height)
   const down = bilinearTaps(rows, height)
   const across = bilinearTaps(columns, width)
   const ranking = {

@@ -41,7 +41,7 @@ function colourEvidence(pixels: ColouredPixels, occupied: number[], { prior, str
 }
 
 /** Colours are fitted on every pixel of a small image, of a large one on a lattice of about so many. */
-const FITTED_PIXELS = 50_000
+const FITTED_PIXELS = 20_000
 
 function lattice({ classes, columns, rows, values }: ProbabilityMaps, colours: Uint16Array): ColouredPixels {
   const step = Math.max(1, Math.round(Math.sqrt((columns * rows) / FITTED_PIXELS)))

@@ -35,9 +35,10 @@ export function interpolateRow(
   }
 }
 
-/** Bilinear, half-pixel centres, no antialiasing: classes of a cell still sum to one. */
+/** Bilinear, half-pixel centres, no antialiasing: classes of a cell still sum to one. The same maps where they have that size. */
 export function resizeMaps(maps: ProbabilityMaps, size: Grid): ProbabilityMaps {
   const { classes, columns, rows } = maps
+  if (columns === size.columns && rows === size.rows) return maps
   const across = bilinearTaps(columns, size.columns)
   const down = bilinearTaps(rows, size.rows)
   const values = new Float32Array(classes * size.columns * size.rows)

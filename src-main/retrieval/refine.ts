@@ -9,11 +9,12 @@ import {
 } from '../masks/index.ts'
 import { weighClasses } from './balance.ts'
 import type { ClassForm } from './class-form.ts'
-import { classifyPixels, type ClassMap } from './class-map.ts'
+import { classifyPixels, renameClasses, type ClassMap } from './class-map.ts'
 import { colourBins } from './colour-histograms.ts'
 import { componentEvidence, evidenceMaps, type ComponentEvidence } from './component-evidence.ts'
 import { InstanceSplitter } from './instances/index.ts'
 import { resizeMaps } from './interpolation.ts'
+import { likelyClasses, ofClasses } from './likely-classes.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
@@ -51,25 +52,29 @@ export interface RefinedComponent {
   evidence: ComponentEvidence
 }
 
-/** Steps 6 to 8, and the components of what they give. */
+/** Steps 6 to 8, and the components of what they give. Classes that are likely nowhere in the image cost nothing. */
 export function refine(request: RefineRequest): Refined {
-  const { settings, width, height } = request
+  const { settings, width, height, workImage } = request
   const scales = toFinestGrid(request.scales)
   const combined = weighClasses(combineScales(scales), request.classWeights)
-  const { workImage } = request
-  const probabilities = sharpen(combined, { workImage, colours: () => colourBins(workImage.data) }, settings)
+  const likely = likelyClasses(combined)
+  const picture = { workImage, colours: () => colourBins(workImage.data) }
+  const probabilities = sharpen(ofClasses(combined, likely), picture, settings)
   const pixels = classifyPixels(probabilities, width, height)
   const splitter = new InstanceSplitter({
     workImage,
     probabilities: () => resizeMaps(probabilities, { columns: workImage.width, rows: workImage.height }),
   })
   const components = findComponents(pixels, probabilities, {
-    forms: request.forms,
-    backgroundIndex: request.backgroundIndex,
+    forms: likely.map((c) => request.forms[c]),
+    backgroundIndex: likely.indexOf(request.backgroundIndex),
     least: settings.proposals,
     splitter,
   })
-  return { classMap: { width, height, indices: pixels.indices }, components }
+  return {
+    classMap: renameClasses(pixels, likely, request.forms.length),
+    components: components.map((component) => ({ ...component, classIndex: likely[component.classIndex] })),
+  }
 }
 
 export interface ComponentSettings {
