@@ -100,6 +100,7 @@ const runs: Partial<Record<CommandId, Run>> = {
     app.showSimilar({ annotationId: selected.id })
     return true
   },
+  import: (app) => (app.dialog = 'import'),
   export: (app) => (app.dialog = 'export'),
   'back-to-review': (app) => app.review.correcting !== null && app.backToReview(),
   'class-1': chooseByKey('1'),

@@ -49,6 +49,7 @@ const commands: Record<CommandId, string> = {
   'toggle-masks': 'Hide or show masks',
   propagate: 'Propagate…',
   'find-similar': 'Find what is like the selected one',
+  import: 'Import…',
   export: 'Export COCO…',
   'show-keys': 'Keyboard shortcuts',
   'accept-proposal': 'Accept',
@@ -83,6 +84,7 @@ const jobs: Record<JobView['kind'], string> = {
   train: 'Training',
   'training-cost': 'Measuring',
   weights: 'Getting weights',
+  import: 'Importing',
 }
 
 const proposalOrders: Record<ProposalOrder, string> = {
@@ -551,6 +553,34 @@ export const text = {
     axis: 'steps',
     noLosses: 'The first values come with the first step.',
     notes: 'Notes',
+  },
+  import: {
+    title: 'Import annotations',
+    explain: 'They become accepted annotations of the images of the same name. What is there already stays.',
+    source: 'COCO file, or folder of index masks',
+    sourceHint: 'A full path, or a name in the folder of images. A folder of masks has a classes.txt in it.',
+    file: 'File…',
+    folder: 'Folder…',
+    unlabelledOnly: 'Only for images that have no annotations yet',
+    apart: 'Masks: every connected part is an annotation of its own',
+    check: 'Check',
+    checking: 'Checking…',
+    start: (count: number) => `Import ${many(count, 'annotation')}`,
+    formats: { coco: 'COCO', masks: 'Index masks' },
+    found: (annotations: number, images: number) => `${many(annotations, 'annotation')} on ${many(images, 'image')}`,
+    alreadyThere: (count: number) =>
+      `${many(count, 'is', 'are')} there already, with the same class and mask, and will not be added again.`,
+    labelledImages: (count: number) =>
+      `${many(count, 'of these images has', 'of these images have')} annotations already; these stay, the new ones come beside them.`,
+    nothingNew: 'All of it is there already.',
+    class: 'Class',
+    annotations: 'Annotations',
+    oneMask: 'One mask an image',
+    oneMaskHint: 'For what is no object: sky, soil, a stain. Its parts are not told apart.',
+    isNew: 'new',
+    warnings: (count: number) => `Left out: ${many(count, 'remark')}`,
+    done: (count: number) => `${many(count, 'annotation')} imported.`,
+    show: 'Show the run',
   },
   export: {
     title: 'Export COCO',

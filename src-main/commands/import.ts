@@ -8,6 +8,7 @@ interface ImportCommandOptions extends ProjectOptions {
   classes?: string
   only?: string[]
   regions?: string[]
+  apart?: true
 }
 
 export function importCommand(): Command {
@@ -21,20 +22,23 @@ export function importCommand(): Command {
       'these classes have one mask an image, their objects are not told apart: sky,road',
       parseList,
     )
-    .action((folder: string, source: string, { format, classes, only, regions, ...options }: ImportCommandOptions) =>
-      performOnProject(folder, options, async ({ terminal, operation, project }) => {
-        const summary = await importAnnotations(project, {
-          ...{ source, format, ...operation },
-          ...(classes !== undefined && { classesFile: classes }),
-          ...(only && { only }),
-          ...(regions && { regions }),
-        })
-        terminal.print(
-          `run ${summary.runId}: ${summary.annotations} annotations on ${summary.images} images, ${summary.alreadyThere} were there already`,
-        )
-        if (summary.newClasses.length > 0) terminal.print(`new classes: ${summary.newClasses.join(', ')}`)
-        for (const warning of summary.warnings) terminal.print(`  left out: ${warning}`)
-        return { result: summary }
-      }),
+    .option('--apart', 'masks: every connected part of a class is an annotation, instead of all of it in an image')
+    .action(
+      (folder: string, source: string, { format, classes, only, regions, apart, ...options }: ImportCommandOptions) =>
+        performOnProject(folder, options, async ({ terminal, operation, project }) => {
+          const summary = await importAnnotations(project, {
+            ...{ source, format, ...operation },
+            ...(classes !== undefined && { classesFile: classes }),
+            ...(only && { only }),
+            ...(regions && { regions }),
+            ...(apart && { apart }),
+          })
+          terminal.print(
+            `run ${summary.runId}: ${summary.annotations} annotations on ${summary.images} images, ${summary.alreadyThere} were there already`,
+          )
+          if (summary.newClasses.length > 0) terminal.print(`new classes: ${summary.newClasses.join(', ')}`)
+          for (const warning of summary.warnings) terminal.print(`  left out: ${warning}`)
+          return { result: summary }
+        }),
     )
 }

@@ -4,7 +4,7 @@ import { progressSchema } from './progress.ts'
 
 export const jobKindSchema = z.enum([
   ...(['embed', 'propagate', 'update-proposals', 'suggest'] as const),
-  ...(['train', 'training-cost', 'weights'] as const),
+  ...(['train', 'training-cost', 'weights', 'import'] as const),
 ])
 export type JobKind = z.infer<typeof jobKindSchema>
 

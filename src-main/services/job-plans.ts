@@ -6,12 +6,14 @@ import {
   fetchPublished,
   findSuggestions,
   finetune,
+  importAnnotations,
   measureTrainingCost,
   newestTraining,
   propagate,
   resumeFinetuning,
   updateProposals,
   type FinetuneOptions,
+  type ImportOptions,
   type PropagateOptions,
 } from '../workflow/index.ts'
 import type { Host } from './host.ts'
@@ -47,6 +49,24 @@ export function propagation(host: Host, options: PropagateOptions): JobPlan {
         onAnswered: (imageIds) => tellAnswered(host, imageIds),
       })
       return { runId }
+    },
+  }
+}
+
+/** Annotations from a file or a folder; the run has them. */
+export function importing(host: Host, options: ImportOptions): JobPlan {
+  return {
+    kind: 'import',
+    background: false,
+    work: async (operation) => {
+      try {
+        const { runId } = await importAnnotations(host.project, { ...options, ...operation })
+        return { runId }
+      } finally {
+        host.emit({ type: 'classes-changed' })
+        host.emit({ type: 'images-changed' })
+        host.emitProject()
+      }
     },
   }
 }

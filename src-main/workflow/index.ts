@@ -17,7 +17,14 @@ export { evaluateChoice, type ChoiceEvaluation } from './evaluate-choice.ts'
 export { annotateObjects, findDuplicates, listedObjects, listObjects, similarObjects } from './explore.ts'
 export { exportAnnotations } from './export.ts'
 export { finetune, resumeFinetuning, type FinetuneOptions, type FinetuneSummary } from './finetune.ts'
-export { importAnnotations, type FormatName, type ImportSummary } from './import-annotations.ts'
+export {
+  checkImport,
+  formatOf,
+  importAnnotations,
+  type FormatName,
+  type ImportOptions,
+  type ImportSummary,
+} from './import-annotations.ts'
 export { drawMatches, type MatchesSummary } from './matches.ts'
 export { objectMap } from './object-index.ts'
 export { describeProject, openProject, type OpenProjectOptions, type ProjectOverview } from './open-project.ts'

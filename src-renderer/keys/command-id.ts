@@ -43,6 +43,7 @@ export const commandIds = [
   'toggle-masks',
   'propagate',
   'find-similar',
+  'import',
   'export',
   'show-keys',
   'accept-proposal',

@@ -45,6 +45,7 @@ export const defaultKeys: Record<CommandId, readonly string[]> = {
   'toggle-masks': ['H'],
   propagate: ['Mod+B'],
   'find-similar': ['Shift+L'],
+  import: ['Mod+I'],
   export: ['Mod+E'],
   'show-keys': ['?'],
   'accept-proposal': ['Enter'],

@@ -30,7 +30,7 @@ import { Runs } from './runs.svelte.ts'
 import { Suggestions } from './suggestions.svelte.ts'
 import { Training } from './training.svelte.ts'
 
-export type DialogName = 'propagate' | 'export' | 'weights' | 'keys'
+export type DialogName = 'propagate' | 'import' | 'export' | 'weights' | 'keys'
 
 /** Events that come in a burst cause one reload. */
 const settleMilliseconds = 60
@@ -308,6 +308,23 @@ export class App {
       if (state === 'failed' && error && !failedBefore.has(id)) this.notices.showError(messageToError(error))
     const ended = jobs.filter((job) => hasEnded(job) && !endedBefore.has(job.id) && proposes(job))
     if (ended.length > 0) void this.#proposalsCame(ended)
+    const imported = jobs.find(
+      ({ id, kind, state }) => kind === 'import' && state === 'finished' && !endedBefore.has(id),
+    )
+    if (imported) void this.#importEnded(imported)
+  }
+
+  async #importEnded({ runId }: JobView): Promise<void> {
+    await this.runs.reload()
+    const run = this.runs.all?.find(({ id }) => id === runId)
+    if (!run) return
+    this.notices.offer(text.import.done(run.counts.accepted), {
+      label: text.import.show,
+      run: () => {
+        this.screen = 'runs'
+        this.runs.choose(run.id)
+      },
+    })
   }
 
   async #proposalsCame(jobs: readonly JobView[]): Promise<void> {

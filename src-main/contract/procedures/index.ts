@@ -4,6 +4,7 @@ import { clickProcedures } from './clicks.ts'
 import { exportProcedures } from './exports.ts'
 import { historyProcedures } from './history.ts'
 import { imageProcedures } from './images.ts'
+import { importProcedures } from './imports.ts'
 import { jobProcedures } from './jobs.ts'
 import { objectProcedures } from './objects.ts'
 import { preferenceProcedures } from './preferences.ts'
@@ -19,6 +20,7 @@ export * from './classes.ts'
 export * from './clicks.ts'
 export * from './exports.ts'
 export * from './history.ts'
+export * from './imports.ts'
 export * from './jobs.ts'
 export * from './objects.ts'
 export * from './preferences.ts'
@@ -37,6 +39,7 @@ export const procedures = {
   exports: exportProcedures,
   history: historyProcedures,
   images: imageProcedures,
+  imports: importProcedures,
   jobs: jobProcedures,
   objects: objectProcedures,
   preferences: preferenceProcedures,

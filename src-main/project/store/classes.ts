@@ -54,6 +54,12 @@ export class Classes {
   }
 
   /** @throws CribsheetError argument-invalid where the name is taken */
+  /** The first of 1 to 9 that is no class's key. */
+  freeKey(): string | null {
+    const taken = new Set(this.all().map(({ key }) => key))
+    return ['1', '2', '3', '4', '5', '6', '7', '8', '9'].find((key) => !taken.has(key)) ?? null
+  }
+
   add({ name, colour, key = null, supercategory = '', ignored = false, regions = false }: NewClass): Class {
     return this.#database.transaction(() => {
       const { id } = this.#unlessTaken(name, () =>

@@ -14,7 +14,7 @@ export function classHandlers(host: Host): Handlers<Procedures>['classes'] {
     all: () => countedClasses(host),
     add: (details) => {
       const { classes } = host.project.store
-      const key = details.key === undefined ? freeKey(classes.all().map((each) => each.key)) : details.key
+      const key = details.key === undefined ? classes.freeKey() : details.key
       return record(`Add class ${details.name}`, () => classes.add({ ...details, key }))
     },
     update: ({ id, changes }) => {
@@ -43,11 +43,6 @@ function countedClasses({ project: { store } }: Host): CountedClass[] {
   return store.classes
     .all()
     .map((each) => ({ ...each, accepted: countOf(each.id, 'accepted'), drafts: countOf(each.id, 'draft') }))
-}
-
-/** The first of 1 to 9 that no class has. */
-function freeKey(taken: (string | null)[]): string | null {
-  return ['1', '2', '3', '4', '5', '6', '7', '8', '9'].find((key) => !taken.includes(key)) ?? null
 }
 
 type Defined<Changes> = { [Key in keyof Changes]?: Exclude<Changes[Key], undefined> }

@@ -6,6 +6,7 @@ import { clickHandlers } from './clicks.ts'
 import { exportHandlers } from './exports.ts'
 import { historyHandlers } from './history.ts'
 import { imageHandlers } from './images.ts'
+import { importHandlers } from './imports.ts'
 import { jobHandlers } from './jobs.ts'
 import { objectHandlers } from './objects.ts'
 import { preferenceHandlers } from './preferences.ts'
@@ -25,6 +26,7 @@ export function makeHandlers(host: Host, userFolder: string): Handlers<Procedure
     exports: exportHandlers(host),
     history: historyHandlers(host),
     images: imageHandlers(host),
+    imports: importHandlers(host),
     jobs: jobHandlers(host),
     objects: objectHandlers(host),
     preferences: preferenceHandlers(userFolder),
