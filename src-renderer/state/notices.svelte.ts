@@ -18,9 +18,26 @@ const most = 4
 export class Notices {
   #all = $state.raw<readonly Notice[]>([])
   #lastId = 0
+  /** Of each dialog that is open, the last one on top: the newest notice that was there before it. */
+  #dialogs = $state.raw<readonly { newestBefore: number }[]>([])
 
-  get all(): readonly Notice[] {
-    return this.#all
+  /** What the page shows. What comes while a dialog is open is shown in that: behind it, one could neither read it nor reach it. */
+  get onPage(): readonly Notice[] {
+    const first = this.#dialogs.at(0)
+    return first ? this.#all.filter(({ id }) => id <= first.newestBefore) : this.#all
+  }
+
+  /** What the topmost dialog shows. */
+  get inDialog(): readonly Notice[] {
+    const top = this.#dialogs.at(-1)
+    return top ? this.#all.filter(({ id }) => id > top.newestBefore) : []
+  }
+
+  /** A dialog opens. @returns what is called when it is gone */
+  enterDialog(): () => void {
+    const dialog = { newestBefore: this.#lastId }
+    this.#dialogs = [...this.#dialogs, dialog]
+    return () => (this.#dialogs = this.#dialogs.filter((each) => each !== dialog))
   }
 
   /** What happened, to which file, and what to do; never a stack. */
@@ -46,6 +63,12 @@ export class Notices {
 
   dismiss(id: number): void {
     this.#all = this.#all.filter((notice) => notice.id !== id)
+  }
+
+  /** What the topmost dialog shows goes: it is about what is tried again now. */
+  clearDialog(): void {
+    const shown = new Set(this.inDialog)
+    this.#all = this.#all.filter((notice) => !shown.has(notice))
   }
 
   /** Waits for an action, and shows what it throws. @returns undefined where it threw */

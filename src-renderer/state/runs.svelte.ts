@@ -1,3 +1,4 @@
+import { tick } from 'svelte'
 import type { Client, RunView } from '../../src-main/contract/index.ts'
 import { text } from '../text.ts'
 import type { Notices } from './notices.svelte.ts'
@@ -8,6 +9,7 @@ export class Runs {
   readonly #notices: Notices
   #all = $state.raw<readonly RunView[] | null>(null)
   #chosenId = $state<number | null>(null)
+  #undoing = $state<number | null>(null)
 
   constructor(client: Client, notices: Notices) {
     this.#client = client
@@ -22,6 +24,11 @@ export class Runs {
   /** The one that is looked at: the newest, unless a person chose another. */
   get chosen(): RunView | null {
     return this.#all?.find(({ id }) => id === this.#chosenId) ?? this.#all?.at(0) ?? null
+  }
+
+  /** The one that is being undone: its annotations go. */
+  get undoing(): number | null {
+    return this.#undoing
   }
 
   choose(id: number): void {
@@ -39,8 +46,11 @@ export class Runs {
   }
 
   async undo(id: number): Promise<void> {
+    this.#undoing = id
+    await tick() // its pictures are asked for no more
     const undone = await this.#notices.try(() => this.#client.runs.undo({ id }))
     if (undone) this.#notices.inform(text.runs.undone(id), text.runs.undoneDetails(undone))
+    this.#undoing = null
     await this.reload()
   }
 

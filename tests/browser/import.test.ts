@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriousFaults } from '../app/accessibility.ts'
 import { CanvasHand } from '../app/canvas.ts'
@@ -19,6 +19,9 @@ describe.skipIf(chromiumFile === null)('importing in a browser tab (Debian packa
 
   const instances = (page: Page) => page.getByRole('region', { name: 'In this image' }).getByRole('listitem')
 
+  /** A person sees it: nothing lies over it, and nothing cuts it off. */
+  const isInSight = (locator: Locator) => locator.click({ trial: true })
+
   it('says what is found, imports it, and the run can be undone', async () => {
     const { images, masks } = await paintFolder(6, temporaryFolder())
     // A mask of no image, and a class with a long name that one must be able to tell from its neighbours.
@@ -34,14 +37,16 @@ describe.skipIf(chromiumFile === null)('importing in a browser tab (Debian packa
       await dialog.getByLabel('COCO file, or folder of index masks').fill(join(masks, 'nowhere.json'))
       await keepScreenshots(page, 'import')
       await dialog.getByRole('button', { name: 'Check' }).click()
-      await page.getByText('nowhere.json').last().waitFor()
+      await isInSight(dialog.getByText('nowhere.json'))
       await keepScreenshots(page, 'import-missing')
 
       await dialog.getByLabel('COCO file, or folder of index masks').fill(masks)
       await dialog.getByRole('button', { name: 'Check' }).click()
       await dialog.getByText('12 annotations on 6 images').waitFor()
+      await isInSight(dialog.getByText('new', { exact: true }).last())
       expect(await seriousFaults(page)).toEqual([])
       await keepScreenshots(page, 'import-found')
+      expect(await dialog.getByText('nowhere.json').count()).toBe(0)
       await page.setViewportSize({ width: 1024, height: 700 })
       await keepScreenshots(page, 'import-found-small')
       await dialog.getByRole('button', { name: 'Import 12 annotations' }).click()
@@ -55,12 +60,36 @@ describe.skipIf(chromiumFile === null)('importing in a browser tab (Debian packa
       expect(await dialog.getByRole('button', { name: 'Import 0 annotations' }).isDisabled()).toBe(true)
       await dialog.getByRole('button', { name: 'Cancel' }).click()
 
-      expect(complaints).toEqual([])
       await page.getByRole('button', { name: 'Show the run' }).click()
       await page.getByRole('button', { name: 'Undo run' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Undo run' }).click()
       await page.getByRole('button', { name: 'Label', exact: true }).click()
       await expect.poll(() => instances(page).count()).toBe(0)
+      expect(complaints).toEqual([])
+    } finally {
+      await page.context().close()
+      await served.stop()
+    }
+  })
+
+  it('undoes a run at once, while its pictures are still being drawn, without asking for what is gone', async () => {
+    const { images, masks } = await paintFolder(24, temporaryFolder())
+    const served = await serve([images])
+    const { page, complaints } = await openTab(browser)
+    try {
+      await page.goto(served.address)
+      await new CanvasHand(page).ready()
+      await page.keyboard.press('Control+i')
+      const dialog = page.getByRole('dialog', { name: 'Import annotations' })
+      await dialog.getByLabel('COCO file, or folder of index masks').fill(masks)
+      await dialog.getByRole('button', { name: 'Check' }).click()
+      await dialog.getByRole('button', { name: 'Import 48 annotations' }).click()
+      await page.getByRole('button', { name: 'Show the run' }).click()
+      await page.getByRole('button', { name: 'Undo run' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Undo run' }).click()
+      await page.getByText('There are none of it any more.').waitFor()
+      await page.waitForLoadState('networkidle')
+      expect(complaints).toEqual([])
     } finally {
       await page.context().close()
       await served.stop()
