@@ -1,4 +1,12 @@
-import type { ClassExtent, ErrorCode, ImageState, JobView, ProposalOrder, Run } from '../src-main/contract/index.ts'
+import type {
+  ClassExtent,
+  ErrorCode,
+  ImageSort,
+  ImageState,
+  JobView,
+  ProposalOrder,
+  Run,
+} from '../src-main/contract/index.ts'
 import type { CommandId } from './keys/command-id.ts'
 import type { ToolName } from './state/label-tools.svelte.ts'
 
@@ -73,6 +81,7 @@ const imageStates: Record<ImageState, string> = {
   unlabelled: 'Unlabelled',
   proposed: 'To review',
   labelled: 'Labelled',
+  skipped: 'Skipped',
   problem: 'Cannot be read',
 }
 
@@ -141,7 +150,14 @@ export const text = {
     filter: 'Show',
     all: 'All images',
     sort: 'Sort',
-    sorts: { name: 'By name', added: 'Newest first', certainty: 'Least certain first' },
+    sorts: {
+      name: 'By name',
+      added: 'Newest first',
+      certainty: 'Least certain first',
+      state: 'What is to be done first',
+      annotations: 'Most annotations first',
+      changed: 'Last changed first',
+    } satisfies Record<ImageSort, string>,
     count: (count: number, picked: number) =>
       many(count, 'image') + (picked > 0 ? `, ${picked.toLocaleString('en')} picked` : ''),
     none: 'No image passes the filter.',

@@ -29,6 +29,8 @@ export const imageSchema = z.object({
   /** Milliseconds since 1970. */
   modifiedAt: z.number(),
   split: splitSchema.nullable(),
+  /** Why a person wants it left out: of propagation, suggestions, splits and exports. */
+  skipped: z.string().nullable(),
   /** Why the image cannot be used, or null. */
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   /** The file is no longer in the folder. */

@@ -11,6 +11,7 @@ import { preferenceProcedures } from './preferences.ts'
 import { projectProcedures } from './project.ts'
 import { reviewProcedures } from './review.ts'
 import { runProcedures } from './runs.ts'
+import { statisticsProcedures } from './statistics.ts'
 import { statusProcedures } from './status.ts'
 import { trainingProcedures } from './training.ts'
 import { weightsProcedures } from './weights.ts'
@@ -27,6 +28,7 @@ export * from './preferences.ts'
 export * from './project.ts'
 export * from './review.ts'
 export * from './runs.ts'
+export * from './statistics.ts'
 export * from './status.ts'
 export * from './training.ts'
 export * from './weights.ts'
@@ -46,6 +48,7 @@ export const procedures = {
   project: projectProcedures,
   review: reviewProcedures,
   runs: runProcedures,
+  statistics: statisticsProcedures,
   status: statusProcedures,
   training: trainingProcedures,
   weights: weightsProcedures,

@@ -11,6 +11,7 @@ it('keeps what a scan found', () => {
     ...imageFile('x/a.png', { orientation: 6 }),
     id: a,
     split: null,
+    skipped: null,
     missing: false,
   })
   expect(store.images.byPath('x/a.png')?.id).toBe(a)

@@ -7,7 +7,7 @@ import { countRow, flag, list } from './columns.ts'
 import type { Command, Database, Query } from './database.ts'
 
 /** What a scan finds out about a file. */
-export type ImageFile = Omit<Image, 'id' | 'split' | 'missing'>
+export type ImageFile = Omit<Image, 'id' | 'split' | 'skipped' | 'missing'>
 
 /** What a scan needs of every image to see what changed. */
 export interface KnownFile {
@@ -32,6 +32,7 @@ const imageRow = z
     bytes: z.int(),
     modified_at: z.number(),
     split: splitSchema.nullable(),
+    skipped: z.string().nullable(),
     problem_code: z.string().nullable(),
     problem_message: z.string().nullable(),
     missing: flag,

@@ -15,6 +15,7 @@ import { Proposals } from './proposals.ts'
 import { Revisions } from './revisions.ts'
 import { Runs } from './runs.ts'
 import { Settings } from './settings.ts'
+import { Statistics } from './statistics.ts'
 
 /**
  * What a project knows, in SQLite. All of it is synchronous; what a call has written is on the disk when it returns.
@@ -33,6 +34,7 @@ export class Store {
   readonly models: Models
   readonly objects: Objects
   readonly settings: Settings
+  readonly statistics: Statistics
   readonly history: History
   readonly revisions: Revisions
   readonly #database: Database
@@ -53,6 +55,7 @@ export class Store {
     this.models = new Models(database)
     this.objects = new Objects(database)
     this.settings = new Settings(database)
+    this.statistics = new Statistics(database)
     this.history = new History(database)
     this.revisions = new Revisions(database)
   }

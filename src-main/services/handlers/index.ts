@@ -13,6 +13,7 @@ import { preferenceHandlers } from './preferences.ts'
 import { projectHandlers } from './project.ts'
 import { reviewHandlers } from './review.ts'
 import { runHandlers } from './runs.ts'
+import { statisticsHandlers } from './statistics.ts'
 import { statusHandlers } from './status.ts'
 import { trainingHandlers } from './training.ts'
 import { weightsHandlers } from './weights.ts'
@@ -33,6 +34,7 @@ export function makeHandlers(host: Host, userFolder: string): Handlers<Procedure
     project: projectHandlers(host, userFolder),
     review: reviewHandlers(host),
     runs: runHandlers(host),
+    statistics: statisticsHandlers(host),
     status: statusHandlers(host),
     training: trainingHandlers(host),
     weights: weightsHandlers(host),

@@ -9,6 +9,7 @@ import { migrateTo7 } from './0007-review.ts'
 import { migrateTo8 } from './0008-annotation-editing.ts'
 import { migrateTo9 } from './0009-raw-scores.ts'
 import { migrateTo10 } from './0010-class-regions.ts'
+import { migrateTo11 } from './0011-overview.ts'
 
 /** In order: migrations[i] brings a database of version i to version i + 1. A published one is never changed. */
 export const migrations: readonly ((database: Database) => void)[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly ((database: Database) => void)[] = [
   migrateTo8,
   migrateTo9,
   migrateTo10,
+  migrateTo11,
 ]
