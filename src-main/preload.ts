@@ -13,6 +13,7 @@ const api: DesktopApi = {
   chooseFile: () => ipcRenderer.invoke(desktopChannels.chooseFile) as Promise<string | null>,
   chooseSavePath: (suggested) =>
     ipcRenderer.invoke(desktopChannels.chooseSavePath, { suggested }) as Promise<string | null>,
+  showInFolder: (file) => ipcRenderer.send(desktopChannels.showInFolder, file),
   pathOfFile: (file) => (file instanceof File ? webUtils.getPathForFile(file) : null),
   setMenu: (menu) => ipcRenderer.send(desktopChannels.setMenu, menu),
   onCommand: (listener) =>

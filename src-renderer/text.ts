@@ -111,6 +111,20 @@ const runStates: Record<Run['state'], string> = {
   undone: 'Undone',
 }
 
+/** Bytes as a person reads them. */
+const size = (bytes: number): string => {
+  if (bytes < 1000) return many(bytes, 'byte')
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} KB`
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+}
+
+const mostNames = 8
+/** Names, as many as one reads. */
+const some = (names: readonly string[]): string =>
+  names.length <= mostNames
+    ? names.join(', ')
+    : `${names.slice(0, mostNames).join(', ')} and ${(names.length - mostNames).toLocaleString('en')} more`
+
 const percent = (share: number | null) => (share === null ? '–' : `${Math.floor(share * 100)} %`)
 
 const duration = (seconds: number): string => {
@@ -606,10 +620,45 @@ export const text = {
     allImages: 'Images without annotations too',
     masks: 'Masks',
     modes: { auto: 'Polygons where exact, else run lengths', rle: 'Run lengths', polygons: 'Polygons only' },
+    contents: 'What will be written',
+    willWrite: (annotations: number, images: number) =>
+      annotations === 0 && images === 0
+        ? 'There is nothing to write yet'
+        : `${many(annotations, 'annotation')} on ${many(images, 'image')} will be written`,
+    class: 'Class',
+    accepted: 'Accepted',
+    proposed: 'Proposals',
+    warn: {
+      nothing: 'No annotation is accepted yet.',
+      proposals: (count: number) =>
+        `${many(count, 'proposal is', 'proposals are')} not accepted, and left out: review them first, or tick "Proposals too".`,
+      onlyProposed: (names: readonly string[]) => `Only proposals and nothing accepted: ${some(names)}.`,
+      emptyClasses: (names: readonly string[]) => `Without annotations, but in the file as categories: ${some(names)}.`,
+      unreadable: (images: number, annotations: number) =>
+        `${many(images, 'image')} cannot be read, and ${images === 1 ? 'is' : 'are'} left out${annotations > 0 ? ` with ${many(annotations, 'annotation')}` : ''}.`,
+      missing: (annotations: number) =>
+        `${many(annotations, 'annotation is', 'annotations are')} left out: their image is no longer in the folder.`,
+      ignored: (annotations: number) =>
+        `${many(annotations, 'annotation')} of ignored classes ${annotations === 1 ? 'is' : 'are'} left out: COCO has no word for them.`,
+      imagesWithoutAnnotations: (images: number) =>
+        `${many(images, 'image')} without annotations ${images === 1 ? 'is' : 'are'} left out.`,
+      replaces: 'There is a file of this name already: it will be replaced.',
+    },
     write: 'Write file',
     writing: 'Writing…',
+    writeAgain: 'Write again',
     written: (annotations: number, images: number) =>
       `${many(annotations, 'annotation')} on ${many(images, 'image')}, checked.`,
+    done: 'What was written',
+    checked: {
+      file: (bytes: number, images: number, classes: number) =>
+        `Read back: ${size(bytes)}, ${many(images, 'image')}, ${many(classes, 'category', 'categories')}`,
+      ids: (count: number) => `${many(count, 'id')}, each there once, with its image and category`,
+      masks: (polygons: number, runLengths: number) =>
+        `Every mask decodes: ${polygons.toLocaleString('en')} as polygons, ${runLengths.toLocaleString('en')} as run lengths`,
+      areas: (count: number) => `${many(count, 'area')} and ${many(count, 'box', 'boxes')} are those of the masks`,
+    },
+    showInFolder: 'Show in folder',
     browse: 'Browse…',
   },
   keys: {

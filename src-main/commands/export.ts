@@ -31,6 +31,10 @@ export function exportCommand(): Command {
           terminal.print(
             `${target}: ${written.annotations} annotations (${written.polygons} as polygons, ${written.runLengths} as run lengths) of ${written.classes} classes on ${written.images} images`,
           )
+          const { bytes, ids, polygons, runLengths } = written.checked
+          terminal.print(
+            `  checked: ${bytes} bytes read back, ${ids} ids, ${polygons + runLengths} masks with their area and box`,
+          )
           for (const warning of written.warnings) terminal.print(`  note: ${warning}`)
           return { result: { file: target, ...written } }
         }),

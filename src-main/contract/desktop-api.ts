@@ -10,6 +10,7 @@ export const desktopChannels = {
   chooseFolder: 'cribsheet-choose-folder',
   chooseFile: 'cribsheet-choose-file',
   chooseSavePath: 'cribsheet-choose-save-path',
+  showInFolder: 'cribsheet-show-in-folder',
   setMenu: 'cribsheet-set-menu',
   command: 'cribsheet-command',
 } as const
@@ -27,6 +28,9 @@ export const menuSchema = z
   .max(10)
 export type Menu = z.infer<typeof menuSchema>
 
+/** An absolute path. */
+export const shownFileSchema = z.string().min(1).max(4000)
+
 export const savePathSchema = z.object({ suggested: z.string().max(1000) })
 
 /** All that a window can ask of the desktop, beyond what it asks of the host. */
@@ -38,6 +42,8 @@ export interface DesktopApi {
   chooseFolder(): Promise<string | null>
   chooseFile(): Promise<string | null>
   chooseSavePath(suggested: string): Promise<string | null>
+  /** Opens the system's window of files, with this one selected. */
+  showInFolder(file: string): void
   /** Where a folder lies that was dropped on the window. */
   pathOfFile(file: unknown): string | null
   setMenu(menu: Menu): void

@@ -1,5 +1,5 @@
-import { BrowserWindow, dialog, ipcMain, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron'
-import { desktopChannels, menuSchema, savePathSchema } from '../contract/index.ts'
+import { BrowserWindow, dialog, ipcMain, shell, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron'
+import { desktopChannels, menuSchema, savePathSchema, shownFileSchema } from '../contract/index.ts'
 import { isOurs } from './guards.ts'
 import type { HostSupervisor } from './host-supervisor.ts'
 import { showMenu } from './menu.ts'
@@ -12,6 +12,9 @@ export function answerWindow(host: HostSupervisor): void {
   ipcMain.on(desktopChannels.setMenu, (event, menu: unknown) => {
     const window = windowOf(event)
     if (window) showMenu(window, menuSchema.parse(menu))
+  })
+  ipcMain.on(desktopChannels.showInFolder, (event, file: unknown) => {
+    if (windowOf(event)) shell.showItemInFolder(shownFileSchema.parse(file))
   })
   ipcMain.handle(desktopChannels.chooseFolder, (event) => choose(event, 'openDirectory'))
   ipcMain.handle(desktopChannels.chooseFile, (event) => choose(event, 'openFile'))

@@ -78,6 +78,16 @@ export interface WriteOptions extends LongOperation {
   date?: Date | undefined
 }
 
+/** What was found when a finished file was read back: all of it as it should be. */
+export interface CheckedFile {
+  bytes: number
+  /** Of annotations, each there once, on an image and of a class of the file. */
+  ids: number
+  /** Masks that decode to the area and the box that the file gives. */
+  polygons: number
+  runLengths: number
+}
+
 /** What was written, and found right when it was read back. */
 export interface Validation {
   images: number
@@ -88,7 +98,7 @@ export interface Validation {
   runLengths: number
   /** Annotations whose holes are lost, because polygons were asked for. */
   filledHoles: number[]
-  bytes: number
+  checked: CheckedFile
   warnings: string[]
 }
 

@@ -1,3 +1,4 @@
+export { checkExport } from './check-export.ts'
 export { chooseWeights, chosenWeights, requiredWeights, type WeightsChoice } from './choose-weights.ts'
 export { prepareClicks, segmentAtClicks } from './clicks.ts'
 export { currentModel } from './current-model.ts'

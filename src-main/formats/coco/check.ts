@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { CribsheetError } from '../../contract/index.ts'
 import { area, boundingBox } from '../../masks/index.ts'
-import type { Validation, WriteOptions } from '../dataset.ts'
+import type { CheckedFile, Validation, WriteOptions } from '../dataset.ts'
 import { withProgress } from '../long-operation.ts'
 import { readCocoFile } from './read.ts'
 import {
@@ -35,24 +35,24 @@ function findFault({ segmentation, area: saidArea, bbox }: CocoAnnotation, image
 
 /**
  * Reads a finished COCO file back and recomputes what it says: every entry is there once, every mask decodes to its area and box.
- *
- * @returns bytes of the file
  */
 export async function checkCocoFile(
   file: string,
   expected: Pick<Validation, 'images' | 'classes' | 'annotations'>,
   options: Pick<WriteOptions, 'signal' | 'onProgress'>,
-): Promise<number> {
+): Promise<CheckedFile> {
   const content = await readCocoFile(file)
   const images = new Map(content.images.map((entry) => cocoImageSchema.parse(entry)).map((image) => [image.id, image]))
   const classIds = new Set(content.categories.map((entry) => cocoCategorySchema.parse(entry).id))
   const annotationIds = new Set<string | number>()
+  const decoded = { polygons: 0, runLengths: 0 }
   for await (const entry of withProgress(content.annotations, 'Checking the file', options)) {
     const annotation = cocoAnnotationSchema.parse(entry)
     const image = images.get(annotation.image_id)
     if (!image || !classIds.has(annotation.category_id)) fail(file, `annotation ${annotation.id} belongs to nothing`)
     const fault = findFault(annotation, image)
     if (fault !== null) fail(file, `annotation ${annotation.id}: ${fault}`)
+    decoded[Array.isArray(annotation.segmentation) ? 'polygons' : 'runLengths']++
     if (annotation.id !== undefined) annotationIds.add(annotation.id)
   }
   const complete =
@@ -61,5 +61,5 @@ export async function checkCocoFile(
     annotationIds.size === expected.annotations &&
     content.annotations.length === expected.annotations
   if (!complete) fail(file, 'entries are missing, or ids are there twice')
-  return (await stat(file)).size
+  return { bytes: (await stat(file)).size, ids: annotationIds.size, ...decoded }
 }

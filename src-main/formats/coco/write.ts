@@ -182,7 +182,7 @@ export async function writeCoco(dataset: Written, target: string, options: Write
     polygons: 0,
     runLengths: 0,
     filledHoles: [],
-    bytes: 0,
+    checked: { bytes: 0, ids: 0, polygons: 0, runLengths: 0 },
     warnings,
   }
   const imageIds = new Map(images.map(({ id, fileName }) => [fileName, id]))
@@ -198,7 +198,9 @@ export async function writeCoco(dataset: Written, target: string, options: Write
     await writer.write('}\n')
     await writer.flush()
   }
-  validation.bytes = await writeAtomically(target, write, (temporary) => checkCocoFile(temporary, validation, options))
+  validation.checked = await writeAtomically(target, write, (temporary) =>
+    checkCocoFile(temporary, validation, options),
+  )
   warnings.push(...warnOfReaders(validation, classes))
   return validation
 }

@@ -2,6 +2,7 @@ import { Annotations } from './annotations.ts'
 import { Answers } from './answers.ts'
 import { Candidates } from './candidates.ts'
 import { Classes } from './classes.ts'
+import { Content } from './content.ts'
 import type { Database } from './database.ts'
 import { History } from './history.ts'
 import { ImageList } from './image-list.ts'
@@ -27,6 +28,7 @@ export class Store {
   readonly annotations: Annotations
   readonly proposals: Proposals
   readonly answers: Answers
+  readonly content: Content
   readonly negatives: Negatives
   readonly runs: Runs
   readonly metrics: Metrics
@@ -48,6 +50,7 @@ export class Store {
     this.annotations = new Annotations(database)
     this.proposals = new Proposals(database)
     this.answers = new Answers(database)
+    this.content = new Content(database)
     this.negatives = new Negatives(database)
     this.runs = new Runs(database, this.annotations)
     this.metrics = new Metrics(database)

@@ -1,17 +1,20 @@
 import { resolve } from 'node:path'
-import type { Handlers, Procedures } from '../../contract/index.ts'
-import { exportAnnotations } from '../../workflow/index.ts'
+import type { ExportRequest, Handlers, Procedures } from '../../contract/index.ts'
+import { checkExport, exportAnnotations } from '../../workflow/index.ts'
 import type { Host } from '../host.ts'
 
 export function exportHandlers(host: Host): Handlers<Procedures>['exports'] {
+  const optionsOf = ({ file, masks, ...request }: ExportRequest) => ({
+    ...request,
+    ...{ target: resolve(host.project.folder, file), format: 'coco' as const, mode: masks },
+  })
   return {
-    coco: async ({ file, proposals, allImages, masks }) => {
-      const target = resolve(host.project.folder, file)
-      const written = await exportAnnotations(host.project, {
-        ...{ target, format: 'coco', proposals, allImages, mode: masks },
-      })
-      const { images, annotations, classes, polygons, runLengths, warnings } = written
-      return { file: target, images, annotations, classes, polygons, runLengths, warnings }
+    check: (request) => checkExport(host.project, optionsOf(request)),
+    coco: async (request) => {
+      const options = optionsOf(request)
+      const written = await exportAnnotations(host.project, options)
+      const { images, annotations, classes, polygons, runLengths, checked, warnings } = written
+      return { file: options.target, images, annotations, classes, polygons, runLengths, checked, warnings }
     },
   }
 }

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import type { ExportCheck } from '../contract/index.ts'
+import type { Project } from '../project/index.ts'
+import type { ExportOptions } from './export.ts'
+
+/** What an export would write and what it would leave out, without writing anything or reading a mask. */
+export function checkExport(
+  { store }: Project,
+  { target, proposals = false, allImages = false }: ExportOptions,
+): ExportCheck {
+  const classes = store.classes.all()
+  const ignored = new Set(classes.filter((each) => each.ignored).map(({ id }) => id))
+  const counts = store.content.counts()
+  const sum = (of: typeof counts) => of.reduce((total, { count }) => total + count, 0)
+
+  const wanted = counts.filter(({ state }) => state === 'accepted' || proposals)
+  const onUsable = counts.filter(({ missing, unreadable }) => !missing && !unreadable)
+  const written = onUsable.filter(({ classId }) => !ignored.has(classId))
+  const isWanted = (count: (typeof counts)[number]) => wanted.includes(count)
+
+  const usableImages = store.images.count({ usable: true })
+  const annotatedImages = store.content.annotatedImages({ drafts: proposals })
+  return {
+    file: target,
+    replaces: existsSync(target),
+    images: allImages ? usableImages : annotatedImages,
+    annotations: sum(written.filter(isWanted)),
+    classes: classes
+      .filter(({ id }) => !ignored.has(id))
+      .map(({ id, name }) => {
+        const own = written.filter(({ classId }) => classId === id)
+        const ofState = (state: 'accepted' | 'draft') => sum(own.filter((count) => count.state === state))
+        return { id, name, accepted: ofState('accepted'), proposals: ofState('draft') }
+      }),
+    leftOut: {
+      proposals: proposals ? 0 : sum(written.filter(({ state }) => state === 'draft')),
+      imagesWithoutAnnotations: allImages ? 0 : usableImages - annotatedImages,
+      unreadableImages: store.images.count() - usableImages,
+      annotationsOnUnreadableImages: sum(wanted.filter(({ missing, unreadable }) => unreadable && !missing)),
+      annotationsOnMissingImages: sum(wanted.filter(({ missing }) => missing)),
+      annotationsOfIgnoredClasses: sum(onUsable.filter((count) => ignored.has(count.classId) && isWanted(count))),
+    },
+  }
+}
