@@ -696,6 +696,13 @@ export const text = {
   },
   undoOf: (label: string | null) => (label === null ? 'Nothing to undo' : `Undo: ${label}`),
   redoOf: (label: string | null) => (label === null ? 'Nothing to redo' : `Redo: ${label}`),
+  /** Of undo and redo of what was done to many images at once. */
+  across: {
+    undone: (label: string) => `Undone on all its images: ${label}`,
+    redone: (label: string) => `Done again on all its images: ${label}`,
+    extent: ({ changed, kept }: { changed: number; kept: number }) =>
+      `${many(changed, 'annotation')} changed.${kept > 0 ? ` ${many(kept, 'annotation')} that you changed or locked since ${kept === 1 ? 'stays as it is' : 'stay as they are'}.` : ''}`,
+  },
   menus: { file: 'File', edit: 'Edit', view: 'View', label: 'Label', review: 'Review', help: 'Help' },
   unexpected: { message: 'Something went wrong.', advice: 'Try again; if it happens again, please report it.' },
   errorCode: (code: ErrorCode) => code,

@@ -61,7 +61,7 @@ describe('a process that is killed', () => {
     const kept = [...project.store.annotations.each()].map(({ id }) => id)
     expect(kept.slice(0, ids.length)).toEqual(ids)
     expect(kept.length - ids.length).toBeLessThanOrEqual(1) // one may have been committed and not reported
-    expect(project.store.history.undo()).toBe('Draw')
+    expect(project.store.history.undo()?.label).toBe('Draw')
     project.close()
   })
 

@@ -1,6 +1,15 @@
 import { SvelteSet } from 'svelte/reactivity'
-import type { Annotation, Client, HistoryView, ImageChange, RunLengths, Shape } from '../../src-main/contract/index.ts'
+import type {
+  Annotation,
+  Client,
+  DoneStep,
+  HistoryView,
+  ImageChange,
+  RunLengths,
+  Shape,
+} from '../../src-main/contract/index.ts'
 import { unite } from '../../src-main/masks/index.ts'
+import { text } from '../text.ts'
 import type { Notices } from './notices.svelte.ts'
 
 const noHistory: HistoryView = { undo: null, redo: null }
@@ -231,11 +240,11 @@ export class Annotations {
   }
 
   undo(): Promise<void> {
-    return this.#step((imageId) => this.#client.history.undo({ imageId }))
+    return this.#step((imageId) => this.#client.history.undo({ imageId }), text.across.undone)
   }
 
   redo(): Promise<void> {
-    return this.#step((imageId) => this.#client.history.redo({ imageId }))
+    return this.#step((imageId) => this.#client.history.redo({ imageId }), text.across.redone)
   }
 
   async #add(imageId: number | null, classId: number, shape: Shape, selections: number): Promise<ImageChange | null> {
@@ -245,10 +254,13 @@ export class Annotations {
     return change
   }
 
-  #step(step: (imageId: number) => Promise<unknown>): Promise<void> {
+  /** @param tell what is said of a step that reached other images too */
+  #step(step: (imageId: number) => Promise<DoneStep>, tell: (label: string) => string): Promise<void> {
     const imageId = this.#imageId
     return this.#change(async () => {
-      if (imageId !== null) await step(imageId)
+      if (imageId === null) return null
+      const { label, across } = await step(imageId)
+      if (across) this.#notices.inform(tell(label ?? ''), text.across.extent(across))
       return null
     })
   }

@@ -24,6 +24,7 @@ import { KeyMap } from './key-map.svelte.ts'
 import { ImageList } from './image-list.svelte.ts'
 import { ImageSelection } from './image-selection.svelte.ts'
 import { LabelTools } from './label-tools.svelte.ts'
+import { MaskLook } from './mask-look.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Review } from './review.svelte.ts'
 import { Runs } from './runs.svelte.ts'
@@ -48,6 +49,7 @@ export class App {
   readonly explore: Explore
   readonly training: Training
   readonly tools = new LabelTools()
+  readonly look: MaskLook
   readonly selection = new ImageSelection()
   readonly review: Review
   readonly runs: Runs
@@ -82,6 +84,7 @@ export class App {
     this.runs = new Runs(this.client, this.notices)
     this.suggestions = new Suggestions(this.client, this.notices)
     this.keys = new KeyMap(this.client, this.notices)
+    this.look = new MaskLook(this.client, this.notices)
     this.clicks = new Clicks(this.client, this.notices)
     this.explore = new Explore(this.client, this.notices)
     this.training = new Training(this.client, this.notices)
@@ -124,7 +127,7 @@ export class App {
 
   /** What the host knows at the start. */
   async load(): Promise<void> {
-    await this.keys.load()
+    await Promise.all([this.keys.load(), this.look.load()])
     await this.notices.try(async () => {
       const [project, jobs, status] = await Promise.all([
         this.client.project.current(),

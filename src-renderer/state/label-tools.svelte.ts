@@ -6,11 +6,7 @@ const largest = 500
 const leastReach = 0.25
 const mostReach = 8
 
-/** How masks are coloured: each class, or each annotation, in a colour of its own. */
-export const colourings = ['class', 'instance'] as const
-export type Colouring = (typeof colourings)[number]
-
-/** How a person draws and looks: the tool, the size of the brush, how masks and picture are shown. */
+/** How a person draws and looks: the tool, the size of the brush, whether masks and how the picture is shown. */
 export class LabelTools {
   tool = $state<ToolName>('select')
   /** In image pixels. */
@@ -18,10 +14,6 @@ export class LabelTools {
   /** How much of what is around a click the object tool takes: 1 usually. */
   reach = $state(1)
   masksShown = $state(true)
-  /** Of filled masks, 0 to 1. */
-  opacity = $state(0.45)
-  outlinesShown = $state(true)
-  colouring = $state<Colouring>('class')
   /** For looking only, 1 as it is. */
   brightness = $state(1)
   contrast = $state(1)

@@ -319,6 +319,7 @@ describe.skipIf(chromiumFile === null)('the tools of labelling, in a browser tab
     await expect.poll(pixel).not.toEqual(before)
     await page.getByLabel('Colour by').selectOption('instance')
     await keepScreenshots(page, 'label-look')
+    await page.getByLabel('Colour by').selectOption('class')
     await page.getByRole('button', { name: 'As it is' }).click()
     await expect.poll(pixel).toEqual(before)
     await page.keyboard.press('Escape')

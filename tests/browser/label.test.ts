@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -102,6 +102,12 @@ describe.skipIf(chromiumFile === null)('labelling in a browser tab (Debian packa
       [200, 120],
     ])
     await expect.poll(() => instances().count()).toBe(1)
+    await page.getByRole('button', { name: 'How it looks' }).click()
+    await page.getByLabel('Opacity').fill('0.8')
+    await page.getByLabel('Colour by').selectOption('instance')
+    await page.getByLabel('Outlines').uncheck()
+    const preferences = () => readFileSync(join(home, 'cribsheet', 'preferences.json'), 'utf8')
+    await expect.poll(preferences).toContain('"outlines":false')
     served.command.process.kill('SIGKILL')
     await served.command.finished
     await page.getByText('The connection to Cribsheet is lost').waitFor()
@@ -111,6 +117,12 @@ describe.skipIf(chromiumFile === null)('labelling in a browser tab (Debian packa
     await page.goto(served.address)
     await hand.ready()
     await expect.poll(() => instances().count()).toBe(1)
+    await page.getByRole('button', { name: 'How it looks' }).click()
+    expect(await page.getByLabel('Opacity').inputValue()).toBe('0.8')
+    expect(await page.getByLabel('Colour by').inputValue()).toBe('instance')
+    expect(await page.getByLabel('Outlines').isChecked()).toBe(false)
+    await keepScreenshots(page, 'look-kept')
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: /^Undo: Draw object/ }).click()
     await expect.poll(() => instances().count()).toBe(0)
   })

@@ -168,6 +168,21 @@ describe.skipIf(chromiumFile === null)('propagating and reviewing in a browser t
     await page.getByText(`${above} proposals accepted from 0 % on.`).waitFor()
     await page.getByRole('button', { name: 'Take back' }).click()
     await page.getByText(`${above} proposals wait again.`).waitFor()
+    await page.getByRole('button', { name: `Accept ${above} from 0 % on` }).click()
+    await page.getByText(`${above} proposals accepted from 0 % on.`).waitFor()
+
+    // The same by the undo of any of the images.
+    await tab('Label').click()
+    const undo = page.getByRole('button', { name: `Undo: Accept ${above} proposals from 0 % on` })
+    for (let image = 0; image < 6 && (await undo.count()) === 0; image++) {
+      await page.locator('button[role=option]').nth(image).click()
+      await hand.ready()
+    }
+    await undo.click()
+    await page.getByText(/^Undone on all its images: Accept/).waitFor()
+    await keepScreenshots(page, 'undone-across')
+    await tab('Review').click()
+    await page.getByRole('button', { name: 'By certainty' }).click()
     await page.getByRole('button', { name: `Accept ${above} from 0 % on` }).waitFor()
 
     // Runs, and the undo of one with what a person answered kept.

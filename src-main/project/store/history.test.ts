@@ -19,6 +19,9 @@ beforeEach(() => {
   imageId = store.images.add(imageFile('a.png'))
 })
 
+const undo = (of?: number) => store.history.undo(of)?.label ?? null
+const redo = (of?: number) => store.history.redo(of)?.label ?? null
+
 const everything = (of = database) =>
   ['class', 'annotation', 'negative'].map((table) => of.query(`SELECT * FROM ${table} ORDER BY id`, z.unknown()).all())
 
@@ -35,20 +38,14 @@ it('undoes and redoes, with the ids that there were', () => {
   const deleted = everything()
 
   expect(store.history.next()).toEqual({ undo: 'Delete', redo: null })
-  expect(store.history.undo()).toBe('Delete')
+  expect(undo()).toBe('Delete')
   expect(everything()).toEqual(changed)
-  expect(store.history.undo()).toBe('Change mask')
+  expect(undo()).toBe('Change mask')
   expect(everything()).toEqual(drawn)
   expect(store.history.next()).toEqual({ undo: 'Draw', redo: 'Change mask' })
-  expect([store.history.undo(), store.history.undo(), store.history.undo()]).toEqual(['Draw', 'Add class cow', null])
+  expect([undo(), undo(), undo()]).toEqual(['Draw', 'Add class cow', null])
   expect(everything()).toEqual([[], [], []])
-  expect([1, 2, 3, 4, 5].map(() => store.history.redo())).toEqual([
-    'Add class cow',
-    'Draw',
-    'Change mask',
-    'Delete',
-    null,
-  ])
+  expect([1, 2, 3, 4, 5].map(() => redo())).toEqual(['Add class cow', 'Draw', 'Change mask', 'Delete', null])
   expect(everything()).toEqual(deleted)
 })
 
@@ -60,14 +57,14 @@ it('takes a class with all its annotations and negatives as one step', () => {
   const before = everything()
   store.history.record('Delete class cow', () => store.classes.remove(cow))
   expect(everything()).toEqual([[], [], []])
-  store.history.undo()
+  undo()
   expect(everything()).toEqual(before)
 })
 
 it('forgets what could be redone once something new is done', () => {
   const cow = store.classes.add({ name: 'cow' }).id
   store.history.record('Draw', () => draw(cow))
-  store.history.undo()
+  undo()
   store.history.record('Not here', () => store.negatives.add(imageId, cow))
   expect(store.history.next()).toEqual({ undo: 'Not here', redo: null })
 })
@@ -91,13 +88,13 @@ it('says so where what was done since stands in the way, and changes nothing', (
   const cow = store.history.record('Add class cow', () => store.classes.add({ name: 'cow' })).id
   draw(cow) // an import, say: not an action
   const before = everything()
-  expect(() => store.history.undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }) as Error)
+  expect(() => undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }) as Error)
   expect(everything()).toEqual(before)
   expect(store.history.next().undo).toBe('Add class cow')
 
   const drawn = store.history.record('Draw', () => draw(cow))
   store.annotations.remove([drawn])
-  expect(() => store.history.undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }) as Error)
+  expect(() => undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }) as Error)
 })
 
 it('lasts across restarts', () => {
@@ -115,7 +112,7 @@ it('lasts across restarts', () => {
 
   const second = open()
   expect(second.store.classes.all()).toEqual([cow])
-  expect(second.store.history.redo()).toBe('Rename')
+  expect(second.store.history.redo()?.label).toBe('Rename')
   expect(second.store.classes.all()).toEqual([{ ...cow, name: 'cattle' }])
   second.file.close()
   rmSync(folder, { recursive: true })
@@ -125,7 +122,7 @@ it('remembers the last thousand actions', () => {
   const cow = store.classes.add({ name: 'cow' }).id
   for (let i = 0; i < 1005; i++) store.history.record(`Rename ${i}`, () => store.classes.update(cow, { name: `${i}` }))
   let undone = 0
-  while (store.history.undo() !== null) undone++
+  while (undo() !== null) undone++
   expect(undone).toBe(1000)
   expect(store.classes.get(cow)?.name).toBe('4')
 })
@@ -158,9 +155,9 @@ it('any sequence of actions can be undone to the beginning and redone to the end
         })
         states.push(everything())
       }
-      while (store.history.undo() !== null);
+      while (undo() !== null);
       expect(everything()).toEqual(states[0])
-      while (store.history.redo() !== null);
+      while (redo() !== null);
       expect(everything()).toEqual(states.at(-1))
     }),
   )
@@ -176,16 +173,16 @@ it('keeps a history for each image, apart from those of others and of the projec
     other,
   )
 
-  expect(store.history.undo(imageId)).toBe('Draw')
+  expect(undo(imageId)).toBe('Draw')
   expect(store.annotations.get(first)).toBeUndefined()
   expect(store.history.next(imageId)).toEqual({ undo: null, redo: 'Draw' })
   expect(store.history.next(other)).toEqual({ undo: 'Draw there', redo: null })
   expect(store.history.next()).toEqual({ undo: 'Add class cow', redo: null })
 
   store.history.record('Draw again', () => draw(cow, 3), other) // leaves what the first image can redo
-  expect(store.history.redo(imageId)).toBe('Draw')
+  expect(redo(imageId)).toBe('Draw')
   expect(store.annotations.get(first)).toBeDefined()
-  expect(() => store.history.undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }))
+  expect(() => undo()).toThrow(expect.objectContaining({ code: 'history-conflict' }))
 })
 
 /** Drafts of a run, one on each of two images. */
@@ -198,20 +195,81 @@ function twoDrafts() {
   return { other, drafts, accept: () => store.annotations.setState(drafts, 'accepted') }
 }
 
-it('takes an action across images back as one step, which is in the history of none of them', () => {
+it('takes an action across images back as one step of each of them, and of everything', () => {
   const { other, accept } = twoDrafts()
+  const third = store.images.add(imageFile('c.png'))
   const before = everything()
   const { result, action } = store.history.recordAcross('Accept 2 proposals', accept)
   expect([result, action]).toEqual([2, 1])
   const accepted = everything()
+  const label = 'Accept 2 proposals'
+  const nexts = () => [null, imageId, other, third].map((of) => store.history.next(of))
   const none = { undo: null, redo: null }
-  expect([null, imageId, other].map((of) => store.history.next(of))).toEqual([none, none, none])
-  const step = { label: 'Accept 2 proposals', imageId: null }
-  expect(store.history.newest()).toEqual({ undo: step, redo: null })
-  expect(store.history.undoNewest()).toEqual(step)
+  const canUndo = { undo: label, redo: null }
+  const canRedo = { undo: null, redo: label }
+  const done = { label, imageId: null, across: { changed: 2, kept: 0, imageIds: [imageId, other] } }
+
+  expect(nexts()).toEqual([none, canUndo, canUndo, none])
+  expect(store.history.newest()).toEqual({ undo: { label, imageId: null }, redo: null })
+  expect(store.history.undo(other)).toEqual(done)
   expect(everything()).toEqual(before)
-  expect(store.history.redoNewest()).toEqual(step)
+  expect(nexts()).toEqual([none, canRedo, canRedo, none])
+  expect(store.history.redo(imageId)).toEqual(done)
   expect(everything()).toEqual(accepted)
+  expect(store.history.undoNewest()).toEqual(done)
+  expect(everything()).toEqual(before)
+  expect(store.history.redoNewest()).toEqual(done)
+  expect(everything()).toEqual(accepted)
+})
+
+it('undoes and redoes an action across images in its turn among those of an image', () => {
+  const { other, drafts, accept } = twoDrafts()
+  const states = [everything()]
+  const change = (image: number, id: number, column: number) =>
+    store.history.record(
+      `Change ${column}`,
+      () => store.annotations.update(id, { mask: columns(column, 1), state: 'accepted' }),
+      image,
+    )
+  change(imageId, drafts[0], 3)
+  states.push(everything())
+  store.history.recordAcross('Accept', accept)
+  states.push(everything())
+  change(imageId, drafts[0], 4)
+  const last = everything()
+  expect([undo(imageId), undo(imageId)]).toEqual(['Change 4', 'Accept'])
+  expect(everything()).toEqual(states[1])
+  expect(undo(imageId)).toBe('Change 3')
+  expect(everything()).toEqual(states[0])
+  expect([redo(imageId), redo(imageId), redo(imageId), redo(imageId)]).toEqual(['Change 3', 'Accept', 'Change 4', null])
+  expect(everything()).toEqual(last)
+  expect(store.history.next(other)).toEqual({ undo: 'Accept', redo: null })
+})
+
+it('spares what was changed since, and what is locked, when it undoes across images', () => {
+  const { other, drafts, accept } = twoDrafts()
+  store.history.recordAcross('Accept', accept)
+  store.annotations.update(drafts[0], { locked: true }) // by whatever: no action tells of it
+  store.history.record('Draw there', () => draw(1), other)
+  expect(store.history.undo(imageId)?.across).toMatchObject({ changed: 1, kept: 1 })
+  expect(drafts.map((id) => store.annotations.get(id)?.state)).toEqual(['accepted', 'draft'])
+  expect(store.history.next(other)).toEqual({ undo: 'Draw there', redo: null }) // what was done after it still holds
+  expect(store.history.redo(other)).toBeNull()
+
+  store.history.record('Reject', () => store.annotations.setState([drafts[1]], 'rejected'), other)
+  store.annotations.update(drafts[0], { locked: false })
+  expect(store.history.redo(imageId)).toBeNull() // nothing of it is on this image any more
+  expect(drafts.map((id) => store.annotations.get(id)?.state)).toEqual(['accepted', 'rejected'])
+})
+
+it('redoes across images only what was not changed since', () => {
+  const { other, drafts, accept } = twoDrafts()
+  store.history.recordAcross('Accept', accept)
+  undo(imageId)
+  store.history.record('Reject', () => store.annotations.setState([drafts[1]], 'rejected'), other)
+  expect(store.history.next(other)).toEqual({ undo: 'Reject', redo: null })
+  expect(store.history.redo(imageId)?.across).toMatchObject({ changed: 1, kept: 1 })
+  expect(drafts.map((id) => store.annotations.get(id)?.state)).toEqual(['accepted', 'rejected'])
 })
 
 it('takes an action across images back later, save what was changed since', () => {
@@ -223,7 +281,7 @@ it('takes an action across images back later, save what was changed since', () =
   expect(drafts.map((id) => store.annotations.get(id)?.state)).toEqual(['accepted', 'draft'])
   expect(store.annotations.get(drafts[0])?.mask).toEqual(columns(3, 2))
   expect(store.history.takeBack(action ?? 0)).toEqual({ takenBack: 0, kept: 0 })
-  expect(store.history.undo(imageId)).toBe('Change the mask')
+  expect(undo(imageId)).toBe('Change the mask')
 })
 
 it('of everything goes from image to image, and an action ends what could be redone', () => {
@@ -233,10 +291,10 @@ it('of everything goes from image to image, and an action ends what could be red
     store.history.record(`Accept ${id}`, () => store.annotations.setState([id], 'accepted'), image)
   accept(imageId, drafts[0])
   accept(other, drafts[1])
-  expect(store.history.undoNewest()).toEqual({ label: `Accept ${drafts[1]}`, imageId: other })
-  expect(store.history.undoNewest()).toEqual({ label: `Accept ${drafts[0]}`, imageId })
+  expect(store.history.undoNewest()).toMatchObject({ label: `Accept ${drafts[1]}`, imageId: other, across: null })
+  expect(store.history.undoNewest()).toMatchObject({ label: `Accept ${drafts[0]}`, imageId })
   expect([everything(), store.history.undoNewest()]).toEqual([before, null])
-  expect(store.history.redoNewest()).toEqual({ label: `Accept ${drafts[0]}`, imageId })
+  expect(store.history.redoNewest()).toMatchObject({ label: `Accept ${drafts[0]}`, imageId })
   accept(imageId, drafts[0]) // changes who answered nothing more, but is an action all the same
   expect(store.history.redoNewest()).toBeNull()
 })

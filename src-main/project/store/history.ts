@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { CribsheetError } from '../../contract/index.ts'
-import { json } from './columns.ts'
+import { flag, idRow, json } from './columns.ts'
 import { ConstraintViolated, type Database } from './database.ts'
 
 /** Tables whose rows a person changes. */
@@ -23,21 +23,36 @@ const changeRow = z.object({
 })
 type Change = z.infer<typeof changeRow>
 
-const actionRow = z.object({ id: z.int(), label: z.string() })
-const stepRow = actionRow
-  .extend({ image_id: z.int().nullable() })
+const actionRow = z
+  .object({ id: z.int(), label: z.string(), image_id: z.int().nullable(), across: flag })
   .transform(({ image_id, ...row }) => ({ ...row, imageId: image_id }))
+type Action = z.infer<typeof actionRow>
+const actionColumns = 'action.id, label, action.image_id, across'
 
 /** An action as the history of everything tells it; of no single image where `imageId` is null. */
-export type HistoryStep = Pick<z.infer<typeof stepRow>, 'label' | 'imageId'>
+export type HistoryStep = Pick<Action, 'label' | 'imageId'>
 
-/** Whose history an action belongs to. Actions across images are in no image's, and not in the project's either. */
+/** What undo or redo has done. */
+export interface DoneStep extends HistoryStep {
+  /** Of an action across images: how many rows were brought back, how many stay since they were changed or locked, on which images. */
+  across: { changed: number; kept: number; imageIds: number[] } | null
+}
+
+/** Whose history an action belongs to. Actions across images are in that of each image that they changed, but not in the project's. */
 interface Scope {
   imageId: number | null
   across: 0 | 1
 }
 
 const ofScope = 'image_id IS :imageId AND across = :across'
+
+/** The actions of an image, or (null) the project's own: those that are recorded as its, and those across images that changed it. */
+const actionsOf = [
+  'image_id IS :imageId AND across = 0',
+  `image_id IS NULL AND across = 1 AND id IN (
+     SELECT action_id FROM annotation JOIN change ON entity = 'annotation' AND row_id = annotation.id
+     WHERE annotation.image_id = :imageId)`,
+]
 
 /**
  * Undo and redo of a person's actions, across restarts: each image has a history of its own, and so has the project for what
@@ -65,7 +80,8 @@ export class History {
   }
 
   /**
-   * As record, for one action on many images. It is in the history of everything (`undoNewest`), and can be taken back later too.
+   * As record, for one action on many images. It is one step in the history of each of them and in that of everything
+   * (`undoNewest`), and can be taken back later too.
    * @returns its number beside the result; null where the work changed nothing
    */
   recordAcross<Result>(label: string, work: () => Result): { result: Result; action: number | null } {
@@ -103,109 +119,122 @@ export class History {
   }
 
   /**
-   * @returns the label of what was undone, null where there is nothing to undo
+   * Undoes the last action. One across images is undone on all of them; what was changed since or is locked stays as it is.
+   * @returns what was undone, null where there is nothing to undo
    * @throws CribsheetError history-conflict where what was done since stands in the way
    */
-  undo(imageId: number | null = null): string | null {
-    const action = this.#toUndo(imageId)
-    if (!action) return null
-    this.#undo(action)
-    return action.label
+  undo(imageId: number | null = null): DoneStep | null {
+    return this.#step(this.#toUndo(imageId), 1)
   }
 
   /** As undo. */
-  redo(imageId: number | null = null): string | null {
-    const action = this.#toRedo(imageId)
-    if (!action) return null
-    this.#redo(action)
-    return action.label
+  redo(imageId: number | null = null): DoneStep | null {
+    return this.#step(this.#toRedo(imageId), 0)
   }
 
   /** What undo and redo of everything would do: the last action, whichever image it is of. */
   newest(): { undo: HistoryStep | null; redo: HistoryStep | null } {
-    const step = (row: z.infer<typeof stepRow> | undefined) => (row ? { label: row.label, imageId: row.imageId } : null)
+    const step = (action: Action | undefined) => (action ? { label: action.label, imageId: action.imageId } : null)
     return { undo: step(this.#newestToUndo()), redo: step(this.#newestToRedo()) }
   }
 
   /** @returns what was undone, null where there is nothing to undo. @throws CribsheetError history-conflict */
-  undoNewest(): HistoryStep | null {
-    const action = this.#newestToUndo()
-    if (!action) return null
-    this.#undo(action)
-    return { label: action.label, imageId: action.imageId }
+  undoNewest(): DoneStep | null {
+    return this.#step(this.#newestToUndo(), 1)
   }
 
   /** As undoNewest. Only what was undone last can be redone: an action since ends it. */
-  redoNewest(): HistoryStep | null {
-    const action = this.#newestToRedo()
-    if (!action) return null
-    this.#redo(action)
-    return { label: action.label, imageId: action.imageId }
+  redoNewest(): DoneStep | null {
+    return this.#step(this.#newestToRedo(), 0)
   }
 
   /**
-   * Undoes an action, whatever was done since; rows that were changed since stay as they are.
-   * @returns how many rows are as they were before it, and how many stay
+   * Undoes an action across images, whatever was done since.
+   * @returns how many rows are as they were before it, and how many stay since they were changed or locked
    * @throws CribsheetError history-conflict
    */
   takeBack(id: number): { takenBack: number; kept: number } {
-    return this.#database.transaction(() => {
-      const action = this.#database
-        .query('SELECT id, label FROM action WHERE id = :id AND undone = 0', actionRow)
-        .get({ id })
-      if (!action) return { takenBack: 0, kept: 0 }
-      const kept = this.#database
-        .command(
-          `DELETE FROM change WHERE action_id = :id AND EXISTS (
-             SELECT * FROM change AS later JOIN action ON action.id = later.action_id
-             WHERE later.entity = change.entity AND later.row_id = change.row_id AND later.action_id > :id AND undone = 0)`,
-        )
-        .run({ id }).changes
-      return { takenBack: this.#undo(action), kept }
+    const action = this.#database
+      .query(`SELECT ${actionColumns} FROM action WHERE id = :id AND undone = 0 AND across = 1`, actionRow)
+      .get({ id })
+    const { changed, kept } = this.#step(action, 1)?.across ?? { changed: 0, kept: 0 }
+    return { takenBack: changed, kept }
+  }
+
+  #step(action: Action | undefined, undone: 0 | 1): DoneStep | null {
+    if (!action) return null
+    const { id, label, imageId } = action
+    return this.#withoutConflict(action, () => {
+      const imageIds = action.across ? this.#imagesOf(id) : []
+      const kept = action.across ? this.#spareWhatChangedSince(id) : 0
+      const changes = this.#changes(id)
+      if (undone === 1) this.#apply(action, changes.reverse(), 1)
+      else this.#apply(action, changes.map(turnedRound), 0)
+      return { label, imageId, across: action.across ? { changed: changes.length, kept, imageIds } : null }
     })
   }
 
-  #undo(action: z.infer<typeof actionRow>): number {
-    const changes = this.#changes(action.id).reverse()
-    this.#apply(action, changes, 1)
-    return changes.length
+  /** Rows that an action across images changed stay as they are, from now on, where they were changed since or are locked. */
+  #spareWhatChangedSince(id: number): number {
+    return this.#database
+      .command(
+        `DELETE FROM change WHERE action_id = :id AND (
+           EXISTS (
+             SELECT * FROM change AS later JOIN action ON action.id = later.action_id
+             WHERE later.entity = change.entity AND later.row_id = change.row_id AND later.action_id > :id AND undone = 0)
+           OR entity = 'annotation' AND row_id IN (SELECT id FROM annotation WHERE locked = 1))`,
+      )
+      .run({ id }).changes
   }
 
-  #redo(action: z.infer<typeof actionRow>): void {
-    const changes = this.#changes(action.id).map(({ before, after, ...change }) => ({
-      ...change,
-      before: after,
-      after: before,
-    }))
-    this.#apply(action, changes, 0)
+  #imagesOf(id: number): number[] {
+    return this.#database
+      .query(
+        `SELECT DISTINCT annotation.image_id AS id FROM change JOIN annotation ON annotation.id = row_id
+         WHERE action_id = :id AND entity = 'annotation'`,
+        idRow,
+      )
+      .all({ id })
   }
 
   #newestToUndo() {
     return this.#database
-      .query('SELECT id, label, image_id FROM action WHERE undone = 0 ORDER BY id DESC LIMIT 1', stepRow)
+      .query(`SELECT ${actionColumns} FROM action WHERE undone = 0 ORDER BY id DESC LIMIT 1`, actionRow)
       .get()
   }
 
   #newestToRedo() {
     return this.#database
       .query(
-        `SELECT id, label, image_id FROM action
+        `SELECT ${actionColumns} FROM action
          WHERE undone = 1 AND id > (SELECT coalesce(max(id), 0) FROM action WHERE undone = 0) ORDER BY id LIMIT 1`,
-        stepRow,
+        actionRow,
       )
       .get()
   }
 
   #toUndo(imageId: number | null) {
-    return this.#database
-      .query(`SELECT id, label FROM action WHERE ${ofScope} AND undone = 0 ORDER BY id DESC LIMIT 1`, actionRow)
-      .get({ imageId, across: 0 })
+    return this.#ofImage(imageId, 'undone = 0 ORDER BY id DESC')
+      .sort((a, b) => b.id - a.id)
+      .at(0)
   }
 
+  /** Only what was undone last: one across images may have been taken back before something that still holds. */
   #toRedo(imageId: number | null) {
-    return this.#database
-      .query(`SELECT id, label FROM action WHERE ${ofScope} AND undone = 1 ORDER BY id LIMIT 1`, actionRow)
-      .get({ imageId, across: 0 })
+    const after = this.#toUndo(imageId)?.id ?? 0
+    return this.#ofImage(imageId, `undone = 1 AND id > ${after} ORDER BY id`)
+      .sort((a, b) => a.id - b.id)
+      .at(0)
+  }
+
+  /** The first of its own, and the first across images. */
+  #ofImage(imageId: number | null, which: string): Action[] {
+    return actionsOf.flatMap(
+      (own) =>
+        this.#database
+          .query(`SELECT ${actionColumns} FROM action WHERE ${own} AND ${which} LIMIT 1`, actionRow)
+          .get({ imageId }) ?? [],
+    )
   }
 
   #forgetOldest({ imageId, across }: Scope): void {
@@ -224,13 +253,16 @@ export class History {
   }
 
   /** Brings the rows to what they were `before` each change. */
-  #apply(action: z.infer<typeof actionRow>, changes: Change[], undone: 0 | 1): void {
+  #apply(action: Action, changes: Change[], undone: 0 | 1): void {
+    this.#database.pragma('defer_foreign_keys = ON')
+    changes.forEach((change) => this.#revert(change))
+    this.#run(`UPDATE action SET undone = ${undone} WHERE id = :id`, action.id)
+  }
+
+  /** All or nothing. @throws CribsheetError history-conflict */
+  #withoutConflict<Result>(action: Action, work: () => Result): Result {
     try {
-      this.#database.transaction(() => {
-        this.#database.pragma('defer_foreign_keys = ON')
-        changes.forEach((change) => this.#revert(change))
-        this.#run(`UPDATE action SET undone = ${undone} WHERE id = :id`, action.id)
-      })
+      return this.#database.transaction(work)
     } catch (cause) {
       if (!(cause instanceof ConstraintViolated)) throw cause
       throw new CribsheetError('history-conflict', `"${action.label}" can no longer be changed.`, {
@@ -285,6 +317,11 @@ export class History {
   #run(sql: string, id?: number): void {
     this.#database.command(sql).run(id === undefined ? {} : { id })
   }
+}
+
+/** What redo does, as what undo does. */
+function turnedRound({ before, after, ...change }: Change): Change {
+  return { ...change, before: after, after: before }
 }
 
 function reversal(entity: string, columns: string[], before: Row | null, after: Row | null): string {

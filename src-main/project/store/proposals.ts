@@ -33,6 +33,9 @@ const waiting = `
   state = 'draft' AND replaced_by IS NULL
   AND (:classId IS NULL OR class_id = :classId) AND (:runId IS NULL OR run_id = :runId)`
 
+/** What is accepted by a limit: a person who locked a proposal decides on that one alone. */
+const open = `${waiting} AND locked = 0`
+
 /** Drafts that wait for a person's answer, over all images. */
 export class Proposals {
   readonly #database: Database
@@ -48,12 +51,12 @@ export class Proposals {
       .all({ ...filter })
   }
 
-  /** How many there are of each certainty, from 0 to 100 percent. */
+  /** How many there are of each certainty, from 0 to 100 percent, locked ones aside. */
   certainties(filter: ProposalFilter): number[] {
     const counts = new Array<number>(101).fill(0)
     const rows = this.#database
       .query(
-        `SELECT ${percent} AS percent, count(*) AS count FROM annotation WHERE ${waiting} GROUP BY percent`,
+        `SELECT ${percent} AS percent, count(*) AS count FROM annotation WHERE ${open} GROUP BY percent`,
         percentRow,
       )
       .all({ ...filter })
@@ -61,7 +64,7 @@ export class Proposals {
     return counts
   }
 
-  /** Those nearest to a limit first. @param side from the limit on, or below it */
+  /** Those nearest to a limit first, locked ones aside. @param side from the limit on, or below it */
   page(
     filter: ProposalFilter,
     { side, limit, offset, count }: { side: 'above' | 'below'; limit: number; offset: number; count: number },
@@ -70,7 +73,7 @@ export class Proposals {
       .query(
         `SELECT annotation.id, image_id, path, class_id, score, similarity, count(*) OVER () AS total
          FROM annotation JOIN image ON image.id = image_id
-         WHERE ${waiting} AND ${percent} ${side === 'above' ? '>=' : '<'} :limit
+         WHERE ${open} AND ${percent} ${side === 'above' ? '>=' : '<'} :limit
          ORDER BY coalesce(score, 0) ${side === 'above' ? '' : 'DESC'}, annotation.id LIMIT :count OFFSET :offset`,
         pageRow,
       )
@@ -78,10 +81,10 @@ export class Proposals {
     return { total: rows.at(0)?.total ?? 0, proposals: rows }
   }
 
-  /** Those from a limit on, with the images that they are on. */
+  /** Those from a limit on, save locked ones, with the images that they are on. */
   above(filter: ProposalFilter, limit: number): { ids: number[]; imageIds: number[] } {
     const rows = this.#database
-      .query(`SELECT id, image_id FROM annotation WHERE ${waiting} AND ${percent} >= :limit`, placeRow)
+      .query(`SELECT id, image_id FROM annotation WHERE ${open} AND ${percent} >= :limit`, placeRow)
       .all({ ...filter, limit })
     return { ids: rows.map(({ id }) => id), imageIds: [...new Set(rows.map(({ image_id }) => image_id))] }
   }

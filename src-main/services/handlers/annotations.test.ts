@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { paintFolder } from '../../../tests/painted-folder.ts'
 import {
   Connection,
+  defaultLook,
   type Annotation,
   type Channel,
   type Client,
@@ -303,7 +304,12 @@ describe('classes', () => {
 it('keeps the keys that a user chose, for the next start too', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cribsheet-user-'))
   const first = new Host(folder)
-  expect(await first.handlers.preferences.get(undefined)).toEqual({ keys: {} })
+  expect(await first.handlers.preferences.get(undefined)).toEqual({ keys: {}, look: defaultLook })
   await first.handlers.preferences.set({ keys: { undo: ['U'] } })
-  expect(await new Host(folder).handlers.preferences.get(undefined)).toEqual({ keys: { undo: ['U'] } })
+  const look = { ...defaultLook, opacity: 0.8, outlines: false }
+  await first.handlers.preferences.set({ look })
+  const kept = () => new Host(folder).handlers.preferences.get(undefined)
+  expect(await kept()).toEqual({ keys: { undo: ['U'] }, look })
+  writeFileSync(join(folder, 'preferences.json'), JSON.stringify({ keys: { undo: ['U'] }, look: { opacity: 'much' } }))
+  expect(await kept()).toEqual({ keys: { undo: ['U'] }, look: defaultLook })
 })

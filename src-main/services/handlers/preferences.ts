@@ -7,9 +7,9 @@ export function preferenceHandlers(userFolder: string): Handlers<Procedures>['pr
   const file = new UserFile(path, preferencesSchema, preferencesSchema.parse({}))
   return {
     get: () => file.read(),
-    set: async (preferences) => {
+    set: async ({ keys, look }) => {
       try {
-        await file.update(() => preferences)
+        await file.update((kept) => ({ keys: keys ?? kept.keys, look: look ?? kept.look }))
       } catch (cause) {
         throw new CribsheetError('folder-unwritable', 'What you chose could not be kept.', {
           file: path,

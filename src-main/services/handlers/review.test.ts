@@ -74,6 +74,41 @@ it('accepts all from a limit on as one step, and takes it back, save what was ch
   expect(await host.handlers.runs.undo({ id: runId })).toEqual({ removed: 2, kept: 1, restored: 0 })
 })
 
+it('takes what was accepted from a limit on back by the undo of any of its images, and spares what is locked', async () => {
+  const { review, annotations, history } = host.handlers
+  await annotations.setLocked({ ids: [drafts[2]], locked: true })
+  expect((await review.certainties(all)).counts[60]).toBe(0)
+  expect((await review.page({ ...all, limit: 0, side: 'above', offset: 0, count: 9 })).total).toBe(2)
+  expect((await review.acceptAbove({ ...all, limit: 0 })).accepted).toBe(2)
+  expect(states()).toEqual(['accepted', 'accepted', 'draft'])
+  await annotations.setLocked({ ids: [drafts[1]], locked: true })
+  await annotations.setLocked({ ids: [drafts[0]], locked: true })
+  await history.undo({ imageId: imageIds[1] })
+
+  const of = { imageId: imageIds[1] }
+  expect(await history.next(of)).toMatchObject({ undo: 'Lock an annotation' })
+  await history.undo(of)
+  expect(await history.undo(of)).toEqual({
+    label: 'Accept 2 proposals from 0 % on',
+    across: { changed: 2, kept: 0 },
+  })
+  expect(states()).toEqual(['draft', 'draft', 'draft'])
+  expect(await history.next({ imageId: imageIds[2] })).toMatchObject({ undo: 'Lock an annotation', redo: null })
+})
+
+it('tells every page whose image an undo across images reached', async () => {
+  const { review, annotations, history } = host.handlers
+  await review.acceptAbove({ ...all, limit: 50 })
+  await annotations.setLocked({ ids: [drafts[2]], locked: true })
+  events.length = 0
+  expect(await history.undo({ imageId: imageIds[1] })).toMatchObject({ across: { changed: 1, kept: 1 } })
+  const told = events.flatMap((event) => (event.type === 'annotations-changed' ? [event.imageId] : []))
+  expect(new Set(told)).toEqual(new Set([imageIds[1], imageIds[2]]))
+  expect(states()).toEqual(['draft', 'draft', 'accepted'])
+  expect(await history.redo({ imageId: imageIds[1] })).toMatchObject({ across: { changed: 1, kept: 0 } })
+  expect(states()).toEqual(['accepted', 'draft', 'accepted'])
+})
+
 it('undoes and redoes the last answer, whichever image it was on', async () => {
   const { review } = host.handlers
   await review.answer({ id: drafts[1], state: 'accepted' })

@@ -2,14 +2,20 @@ import type { Annotation, Handlers, Procedures, ShownAnnotation } from '../../co
 import type { Host } from '../host.ts'
 import { changeable, emitAnnotations } from './image-action.ts'
 
+type Step = ReturnType<Host['project']['store']['history']['undoNewest']>
+type StepView = { label: string; imageId: number | null } | null
+
 export function reviewHandlers(host: Host): Handlers<Procedures>['review'] {
   /** With its image; null where either is gone. */
   const shown = (annotation: Annotation | undefined): ShownAnnotation | null => {
     const image = annotation && host.project.store.images.get(annotation.imageId)
     return image ? { annotation, image } : null
   }
-  const tell = (step: { imageId: number | null } | null) => {
-    if (step) emitAnnotations(host, step.imageId === null ? [] : [step.imageId])
+  const tell = (step: Step): StepView => {
+    if (!step) return null
+    const { label, imageId, across } = step
+    emitAnnotations(host, across?.imageIds ?? (imageId === null ? [] : [imageId]))
+    return { label, imageId }
   }
 
   return {
@@ -49,16 +55,8 @@ export function reviewHandlers(host: Host): Handlers<Procedures>['review'] {
       const { undo, redo } = host.project.store.history.newest()
       return { undo, redo }
     },
-    undo: () => {
-      const step = host.project.store.history.undoNewest()
-      tell(step)
-      return step
-    },
-    redo: () => {
-      const step = host.project.store.history.redoNewest()
-      tell(step)
-      return step
-    },
+    undo: () => tell(host.project.store.history.undoNewest()),
+    redo: () => tell(host.project.store.history.redoNewest()),
   }
 }
 
