@@ -13,6 +13,7 @@ import { parityCommand } from './parity.ts'
 import { propagateCommand } from './propagate.ts'
 import { runsCommand } from './runs.ts'
 import { serveCommand } from './serve.ts'
+import { splitCommand } from './split.ts'
 import { weightsCommand } from './weights.ts'
 
 /** Runs the command line and sets the process's exit code: 0 only on success, 2 for wrong arguments. */
@@ -28,6 +29,7 @@ export async function runCommandLine(args: string[]): Promise<void> {
     importCommand(),
     propagateCommand(),
     runsCommand(),
+    splitCommand(),
     exportCommand(),
     finetuneCommand(),
     matchesCommand(),

@@ -29,6 +29,8 @@ export const imageSchema = z.object({
   /** Milliseconds since 1970. */
   modifiedAt: z.number(),
   split: splitSchema.nullable(),
+  /** A person put it there: no division of the folder moves it. */
+  splitByPerson: z.boolean(),
   /** Why a person wants it left out: of propagation, suggestions, splits and exports. */
   skipped: z.string().nullable(),
   /** Why the image cannot be used, or null. */

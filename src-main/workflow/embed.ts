@@ -52,7 +52,7 @@ export async function embed(
   const options = { ...bestFeatures, objectsPerImage: store.settings.get(objectsSetting, z.int()) ?? null }
 
   const features = new FeatureFolder(project.featuresFolder, weights)
-  const images = [...store.images.each({ usable: true })].map((image) => toEmbeddable(project, image))
+  const images = [...store.images.each({ readable: true })].map((image) => toEmbeddable(project, image))
   const basis = await features.findBasis(engine, options, images, operation)
   const model = registerModel(project, weights, basis)
 

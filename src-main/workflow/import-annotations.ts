@@ -110,7 +110,7 @@ async function readSource(
   project: Project,
   { source, format, classesFile, only, apart = false, ...operation }: SourceOptions,
 ): Promise<{ dataset: Dataset; byImage: Map<number, DatasetAnnotation[]> }> {
-  const images = [...project.store.images.each({ usable: true })]
+  const images = [...project.store.images.each({ readable: true })]
   const imageIds = new Map(images.map(({ id, path }) => [path, id]))
   const dataset = await formats[format].read(source, {
     images: images.map(({ path, width, height }) => ({ fileName: path, width, height })),

@@ -10,7 +10,7 @@ export interface Scope {
   classes: Class[]
   /** With accepted annotations of these classes by a person or an import. */
   labelled: Image[]
-  /** Without accepted ones of any source. */
+  /** Without accepted ones of any source, and not skipped. */
   targets: Image[]
 }
 
@@ -48,7 +48,9 @@ export function findScope(
 
   const candidates = imageNames ? findImages(project, imageNames) : images
   const answered = unlabelledOnly ? new Set(store.annotations.labelledImages()) : withAccepted
-  const targets = candidates.filter(({ id, problem }) => problem === null && !answered.has(id))
+  const targets = candidates.filter(
+    ({ id, problem, skipped }) => problem === null && skipped === null && !answered.has(id),
+  )
   return { classes, labelled, targets }
 }
 

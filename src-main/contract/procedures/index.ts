@@ -11,6 +11,7 @@ import { preferenceProcedures } from './preferences.ts'
 import { projectProcedures } from './project.ts'
 import { reviewProcedures } from './review.ts'
 import { runProcedures } from './runs.ts'
+import { splitProcedures } from './splits.ts'
 import { statisticsProcedures } from './statistics.ts'
 import { statusProcedures } from './status.ts'
 import { trainingProcedures } from './training.ts'
@@ -28,6 +29,7 @@ export * from './preferences.ts'
 export * from './project.ts'
 export * from './review.ts'
 export * from './runs.ts'
+export * from './splits.ts'
 export * from './statistics.ts'
 export * from './status.ts'
 export * from './training.ts'
@@ -48,6 +50,7 @@ export const procedures = {
   project: projectProcedures,
   review: reviewProcedures,
   runs: runProcedures,
+  splits: splitProcedures,
   statistics: statisticsProcedures,
   status: statusProcedures,
   training: trainingProcedures,

@@ -32,11 +32,14 @@ export const classStatisticsSchema = z.object({
 })
 export type ClassStatistics = z.infer<typeof classStatisticsSchema>
 
-/** The images of the folder, by their state and by their split (`none` has only those that could be in one). */
+/** The images of the folder by their state, and those that can be used by their split. */
 export const imageStatisticsSchema = z.object({ states: z.record(imageStateSchema, count), splits: bySplitSchema })
 export type ImageStatistics = z.infer<typeof imageStatisticsSchema>
 
+const statisticsSchema = z.object({ images: imageStatisticsSchema, classes: z.array(classStatisticsSchema) })
+export type Statistics = z.infer<typeof statisticsSchema>
+
 export const statisticsProcedures = {
   /** Of all classes, in the order of their ids. */
-  all: procedure(nothing, z.object({ images: imageStatisticsSchema, classes: z.array(classStatisticsSchema) })),
+  all: procedure(nothing, statisticsSchema),
 }

@@ -120,6 +120,8 @@ const countByRow = z
 
 const imageIdRow = z.object({ image_id: z.int() }).transform((row) => row.image_id)
 
+const imageClassRow = z.object({ image_id: z.int(), class_id: z.int() })
+
 const misfitRow = z
   .object({ image_id: z.int(), path: z.string(), annotations: z.int() })
   .transform(({ image_id, ...row }): Misfit => ({ imageId: image_id, ...row }))
@@ -240,6 +242,24 @@ export class Annotations {
         imageIdRow,
       )
       .all(classId === undefined ? {} : { classId })
+  }
+
+  /** Ids of the classes with annotations in sight that were not rejected, by the id of their image. */
+  classesOfImages(): Map<number, number[]> {
+    const rows = this.#database
+      .query(
+        `SELECT DISTINCT image_id, class_id FROM annotation WHERE ${inSight} AND state <> 'rejected'
+         ORDER BY image_id, class_id`,
+        imageClassRow,
+      )
+      .all()
+    const classes = new Map<number, number[]>()
+    for (const { image_id, class_id } of rows) {
+      const known = classes.get(image_id)
+      if (known) known.push(class_id)
+      else classes.set(image_id, [class_id])
+    }
+    return classes
   }
 
   /** Proposals that a person rejected or drew anew, the newest first. */

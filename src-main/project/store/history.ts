@@ -5,7 +5,11 @@ import { flag, idRow, json } from './columns.ts'
 import { ConstraintViolated, type Database } from './database.ts'
 
 /** Tables whose rows a person changes. */
-const entities = ['class', 'annotation', 'negative'] as const
+const entities = ['class', 'annotation', 'negative', 'image'] as const
+type Entity = (typeof entities)[number]
+
+/** The rest of an image is its file's: no undo may touch it. */
+const ownColumns: Partial<Record<Entity, readonly string[]>> = { image: ['split', 'split_by_person', 'skipped'] }
 
 /** Actions of one image that can be undone; older ones are forgotten. */
 const remembered = 1000
@@ -67,7 +71,10 @@ export class History {
   constructor(database: Database) {
     this.#database = database
     database.define('current_action', () => this.#action)
-    for (const entity of entities) this.#watch(entity)
+    for (const entity of entities) {
+      if (ownColumns[entity]) this.#watchUpdates(entity)
+      else this.#watch(entity)
+    }
   }
 
   /**
@@ -286,28 +293,37 @@ export class History {
    * Notes what becomes of the rows of a table while an action is recorded. Of an update only the columns that change:
    * masks are long.
    */
-  #watch(entity: string): void {
+  #watch(entity: Entity): void {
     const columns = this.#columns(entity)
     const whole = (when: string) => `json_object(${columns.map((name) => `'${name}', ${when}.${name}`).join(', ')})`
+    this.#note(entity, 'INSERT', 'NEW.id', 'NULL', whole('NEW'))
+    this.#watchUpdates(entity)
+    this.#note(entity, 'DELETE', 'OLD.id', whole('OLD'), 'NULL')
+  }
+
+  #watchUpdates(entity: Entity): void {
+    const columns = this.#columns(entity)
     const changed = (when: string) => {
       const members = columns.map(
         (name) => `iif(OLD.${name} IS NEW.${name}, '', ',"${name}":' || json_quote(${when}.${name}))`,
       )
       return `'{' || ltrim(${members.join(' || ')}, ',') || '}'`
     }
-    const trigger = (event: string, id: string, before: string, after: string) => {
-      this.#database.execute(`
-        CREATE TEMP TRIGGER ${entity}_${event} AFTER ${event} ON ${entity} WHEN current_action() IS NOT NULL BEGIN
-          INSERT INTO change (action_id, entity, row_id, before, after)
-          VALUES (current_action(), '${entity}', ${id}, ${before}, ${after});
-        END`)
-    }
-    trigger('INSERT', 'NEW.id', 'NULL', whole('NEW'))
-    trigger('UPDATE', 'NEW.id', changed('OLD'), changed('NEW'))
-    trigger('DELETE', 'OLD.id', whole('OLD'), 'NULL')
+    this.#note(entity, `UPDATE OF ${columns.join(', ')}`, 'NEW.id', changed('OLD'), changed('NEW'))
   }
 
-  #columns(entity: string): string[] {
+  #note(entity: Entity, event: string, id: string, before: string, after: string): void {
+    this.#database.execute(`
+      CREATE TEMP TRIGGER ${entity}_${event.slice(0, 6)} AFTER ${event} ON ${entity} WHEN current_action() IS NOT NULL BEGIN
+        INSERT INTO change (action_id, entity, row_id, before, after)
+        VALUES (current_action(), '${entity}', ${id}, ${before}, ${after});
+      END`)
+  }
+
+  /** Those that an action can change. */
+  #columns(entity: Entity): readonly string[] {
+    const own = ownColumns[entity]
+    if (own) return own
     return this.#database
       .query('SELECT name FROM pragma_table_info(:entity)', z.object({ name: z.string() }))
       .all({ entity })

@@ -63,7 +63,7 @@ it('counts drafts that a later run replaced no more', () => {
 })
 
 it('filters by split and by the least certain proposal', () => {
-  store.images.setSplit([ids[0]], 'train')
+  store.images.setSplit([ids[0]], 'train', { byPerson: false })
   propose(ids[0], 0.4)
   propose(ids[2], 0.7)
   expect(paths({ split: 'train' })).toEqual(['b.png'])

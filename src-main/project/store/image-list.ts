@@ -83,7 +83,7 @@ export class ImageList {
     return { total: rows.at(0)?.total ?? 0, images: this.#withClasses(rows) }
   }
 
-  /** Ids of those from `offset` on, at most `limit`. */
+  /** Ids of those from `offset` on, at most `limit`; -1: all. */
   ids(query: ImageQuery, offset: number, limit: number): number[] {
     return this.#database
       .query(`SELECT id FROM ${passing(query)} LIMIT :limit OFFSET :offset`, idRow)

@@ -11,6 +11,7 @@ it('keeps what a scan found', () => {
     ...imageFile('x/a.png', { orientation: 6 }),
     id: a,
     split: null,
+    splitByPerson: false,
     skipped: null,
     missing: false,
   })
@@ -23,8 +24,8 @@ it('keeps what a scan found', () => {
   store.images.setProblem(b, null)
   store.images.setProblem(a, broken)
   expect([...store.images.each({ usable: true })].map(({ id }) => id)).toEqual([b])
-  store.images.setSplit([a, b], 'validation')
-  expect(store.images.get(b)?.split).toBe('validation')
+  store.images.setSplit([a, b], 'validation', { byPerson: true })
+  expect(store.images.get(b)).toMatchObject({ split: 'validation', splitByPerson: true })
 
   store.images.setMissing([a])
   expect(store.images.get(a)?.missing).toBe(true)
@@ -43,7 +44,20 @@ it('is read page by page, and may be written to in between', () => {
   let seen = 0
   for (const { id } of store.images.each()) {
     expect(id).toBe(++seen)
-    store.images.setSplit([id], 'train')
+    store.images.setSplit([id], 'train', { byPerson: false })
   }
   expect(seen).toBe(2500)
+})
+
+it('counts a skipped image as readable, not as usable', () => {
+  const { store } = newStore()
+  const [a, b] = ['a.png', 'b.png'].map((name) => store.images.add(imageFile(name)))
+  store.images.setSkipped([a], 'blurred')
+  const idsOf = (options: { readable?: boolean; usable?: boolean }) =>
+    [...store.images.each(options)].map(({ id }) => id)
+  expect([idsOf({}), idsOf({ readable: true }), idsOf({ usable: true })]).toEqual([[a, b], [a, b], [b]])
+  expect([store.images.count({ readable: true }), store.images.count({ usable: true })]).toEqual([2, 1])
+  expect([store.images.get(a)?.skipped, store.imageList.get(a)?.state]).toEqual(['blurred', 'skipped'])
+  store.images.setSkipped([a], null)
+  expect(idsOf({ usable: true })).toEqual([a, b])
 })

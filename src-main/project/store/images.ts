@@ -7,7 +7,7 @@ import { countRow, flag, list } from './columns.ts'
 import type { Command, Database, Query } from './database.ts'
 
 /** What a scan finds out about a file. */
-export type ImageFile = Omit<Image, 'id' | 'split' | 'skipped' | 'missing'>
+export type ImageFile = Omit<Image, 'id' | 'split' | 'splitByPerson' | 'skipped' | 'missing'>
 
 /** What a scan needs of every image to see what changed. */
 export interface KnownFile {
@@ -32,14 +32,16 @@ const imageRow = z
     bytes: z.int(),
     modified_at: z.number(),
     split: splitSchema.nullable(),
+    split_by_person: flag,
     skipped: z.string().nullable(),
     problem_code: z.string().nullable(),
     problem_message: z.string().nullable(),
     missing: flag,
   })
-  .transform(({ modified_at, problem_code, problem_message, ...row }) => ({
+  .transform(({ modified_at, split_by_person, problem_code, problem_message, ...row }) => ({
     ...row,
     modifiedAt: modified_at,
+    splitByPerson: split_by_person,
     problem: problem_code === null ? null : { code: problem_code, message: problem_message ?? '' },
   }))
   .pipe(imageSchema)
@@ -56,7 +58,16 @@ const knownFileRow = z
   })
   .transform(({ modified_at, ...row }): KnownFile => ({ ...row, modifiedAt: modified_at }))
 
-const usable = 'missing = 0 AND problem_code IS NULL'
+/** Which images are meant. */
+export interface ImageFilter {
+  /** That can be read. */
+  readable?: boolean
+  /** That can be read and that nobody wants left out. */
+  usable?: boolean
+}
+
+const readable = 'missing = 0 AND problem_code IS NULL'
+const usable = `${readable} AND skipped IS NULL`
 
 /** The images of the folder. They are never deleted: one whose file is gone is missing, and keeps its annotations. */
 export class Images {
@@ -65,6 +76,7 @@ export class Images {
   readonly #byPath: Query<Image>
   readonly #byName: Query<Image>
   readonly #page: Query<Image>
+  readonly #readablePage: Query<Image>
   readonly #usablePage: Query<Image>
   readonly #add: Command
   readonly #update: Command
@@ -77,6 +89,7 @@ export class Images {
     const pageOf = (condition: string) =>
       database.query(`SELECT * FROM image WHERE id > :after AND ${condition} ORDER BY id LIMIT :limit`, imageRow)
     this.#page = pageOf('missing = 0')
+    this.#readablePage = pageOf(readable)
     this.#usablePage = pageOf(usable)
     this.#add = database.command(`
       INSERT INTO image (path, name, width, height, orientation, hash, bytes, modified_at, problem_code, problem_message)
@@ -87,9 +100,9 @@ export class Images {
       WHERE id = :id`)
   }
 
-  /** Those in the folder; `usable`: that could be read. */
-  count(options: { usable?: boolean } = {}): number {
-    const condition = options.usable ? usable : 'missing = 0'
+  /** Those in the folder. */
+  count(options: ImageFilter = {}): number {
+    const condition = options.usable ? usable : options.readable ? readable : 'missing = 0'
     return this.#database.query(`SELECT count(*) AS count FROM image WHERE ${condition}`, countRow).get() ?? 0
   }
 
@@ -108,13 +121,13 @@ export class Images {
   }
 
   /** In the order of their ids, those after an id. */
-  page(options: { after?: number; limit: number; usable?: boolean }): Image[] {
-    const query = options.usable ? this.#usablePage : this.#page
+  page(options: ImageFilter & { after?: number; limit: number }): Image[] {
+    const query = options.usable ? this.#usablePage : options.readable ? this.#readablePage : this.#page
     return query.all({ after: options.after ?? 0, limit: options.limit })
   }
 
   /** All, read page by page: the store may be written to in between. */
-  *each(options: { usable?: boolean } = {}): Generator<Image> {
+  *each(options: ImageFilter = {}): Generator<Image> {
     let after = 0
     for (;;) {
       const images = this.page({ ...options, after, limit: 1000 })
@@ -132,10 +145,21 @@ export class Images {
       .run({ id, code: problem?.code ?? null, message: problem?.message ?? null })
   }
 
-  setSplit(ids: readonly number[], split: Split | null): void {
+  /** @param options.byPerson no division of the folder moves them any more */
+  setSplit(ids: readonly number[], split: Split | null, { byPerson }: { byPerson: boolean }): void {
     this.#database
-      .command('UPDATE image SET split = :split WHERE id IN (SELECT value FROM json_each(:ids))')
-      .run({ ids: list(ids), split })
+      .command(
+        `UPDATE image SET split = :split, split_by_person = :byPerson
+         WHERE id IN (SELECT value FROM json_each(:ids))`,
+      )
+      .run({ ids: list(ids), split, byPerson: Number(byPerson) })
+  }
+
+  /** @param reason null: they are not */
+  setSkipped(ids: readonly number[], reason: string | null): void {
+    this.#database
+      .command('UPDATE image SET skipped = :reason WHERE id IN (SELECT value FROM json_each(:ids))')
+      .run({ ids: list(ids), reason })
   }
 
   /** Images in the folder that cannot be used. */

@@ -36,7 +36,7 @@ it('counts what was drawn, what was taken over and what waits, and the images of
   store.annotations.setState([taken], 'accepted')
   store.annotations.setState([rejected], 'rejected')
   store.negatives.add(ids[2], beetle)
-  store.images.setSplit([ids[0]], 'train')
+  store.images.setSplit([ids[0]], 'train', { byPerson: false })
   expect(store.statistics.classes()).toEqual([
     {
       classId: beetle,

@@ -81,7 +81,7 @@ export class Statistics {
       .all()
     for (const { state, split, count } of rows) {
       states[state] += count
-      if (split !== null || (state !== 'problem' && state !== 'skipped')) splits[split ?? 'none'] += count
+      if (state !== 'problem' && state !== 'skipped') splits[split ?? 'none'] += count
     }
     return { states, splits }
   }

@@ -13,6 +13,7 @@ import { preferenceHandlers } from './preferences.ts'
 import { projectHandlers } from './project.ts'
 import { reviewHandlers } from './review.ts'
 import { runHandlers } from './runs.ts'
+import { splitHandlers } from './splits.ts'
 import { statisticsHandlers } from './statistics.ts'
 import { statusHandlers } from './status.ts'
 import { trainingHandlers } from './training.ts'
@@ -34,6 +35,7 @@ export function makeHandlers(host: Host, userFolder: string): Handlers<Procedure
     project: projectHandlers(host, userFolder),
     review: reviewHandlers(host),
     runs: runHandlers(host),
+    splits: splitHandlers(host),
     statistics: statisticsHandlers(host),
     status: statusHandlers(host),
     training: trainingHandlers(host),
