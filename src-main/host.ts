@@ -1,4 +1,3 @@
-import { errorToMessage } from './contract/index.ts'
 import { usersDataFolder } from './project/index.ts'
 import { Host, ShellConnection, type ShellPort } from './services/index.ts'
 
@@ -7,11 +6,7 @@ import { Host, ShellConnection, type ShellPort } from './services/index.ts'
 const host = new Host(usersDataFolder())
 const connection = new ShellConnection(host, shellPort())
 const folder = process.argv.at(2)
-if (folder !== undefined) {
-  host.open(folder).catch((error: unknown) => {
-    host.emit({ type: 'notice', error: errorToMessage(error), recovered: false })
-  })
-}
+if (folder !== undefined) connection.open(folder)
 void host.findDevice()
 
 /** A utility process of Electron has a port to its parent, a child process of Node a channel. */

@@ -8,7 +8,9 @@ declare const location: { origin: string }
 /** All that the page gets of Electron: named functions, each of which says one thing. */
 const api: DesktopApi = {
   requestHost: () => ipcRenderer.send(desktopChannels.requestHost),
-  onHostLost: (listener) => void ipcRenderer.on(desktopChannels.hostLost, () => listener()),
+  onHostLost: (listener) =>
+    void ipcRenderer.on(desktopChannels.hostLost, (_event, isRestarted: unknown) => listener(isRestarted === true)),
+  showLog: () => ipcRenderer.send(desktopChannels.showLog),
   chooseFolder: () => ipcRenderer.invoke(desktopChannels.chooseFolder) as Promise<string | null>,
   chooseFile: () => ipcRenderer.invoke(desktopChannels.chooseFile) as Promise<string | null>,
   chooseSavePath: (suggested) =>

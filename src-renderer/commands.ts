@@ -166,6 +166,7 @@ export class Commands {
 
   /** @returns whether there was something to do: else the key keeps its usual meaning */
   run(command: CommandId): boolean {
+    if (this.#app.line.state !== 'open') return false
     if (command === 'open-folder') this.#openFolder()
     else if (command === 'show-keys') this.#app.dialog = 'keys'
     else return this.#app.project !== null && this.#runOnScreen(command)

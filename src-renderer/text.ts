@@ -687,12 +687,24 @@ export const text = {
   notice: {
     recovered: 'Put right by itself: ',
     engineBack: 'The engine stopped and was started again; the job goes on.',
+    pageBack: 'The window crashed and was loaded again.',
+    pageBackAdvice: 'Look whether your last action is there; everything before it is saved.',
     dismiss: 'Dismiss',
   },
   lost: {
-    title: 'The connection to Cribsheet is lost',
-    advice: 'Everything up to the last action is saved.',
-    reload: 'Reload',
+    waiting: {
+      title: 'The connection is lost; Cribsheet connects again…',
+      advice: 'Everything up to your last action is saved. Nothing can be changed until it is back.',
+    },
+    givenUp: {
+      title: 'Cribsheet’s background process ends again and again',
+      advice:
+        'It was started again three times within a minute. Everything up to your last action is saved. Try again; if it happens once more, restart the computer, or report it with the log.',
+    },
+    tryAgain: 'Try again',
+    showLog: 'Show log',
+    back: 'The connection is back.',
+    backAdvice: 'Look whether your last action is there: what was being saved when it broke off may be missing.',
   },
   undoOf: (label: string | null) => (label === null ? 'Nothing to undo' : `Undo: ${label}`),
   redoOf: (label: string | null) => (label === null ? 'Nothing to redo' : `Redo: ${label}`),

@@ -13,28 +13,49 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
+export interface ConnectionListeners {
+  onEvent: (event: HostEvent) => void
+  /** Calls that wait have failed, and so do others, until `goOn`. */
+  onLost: () => void
+}
+
 /** The page's end of the contract: calls are matched with their answers, events go to `onEvent`. */
 export class Connection {
   /** @throws (each call) CribsheetError what the host threw; connection-lost */
   readonly client: Client
-  readonly #channel: Channel
+  readonly #listeners: ConnectionListeners
+  #channel: Channel
   readonly #waiting = new Map<number, Waiting>()
   #calls = 0
   #lost = false
 
-  constructor(channel: Channel, listeners: { onEvent: (event: HostEvent) => void; onLost: () => void }) {
+  constructor(channel: Channel, listeners: ConnectionListeners) {
     this.#channel = channel
+    this.#listeners = listeners
     this.client = this.#makeClient()
+    this.#listen(channel)
+  }
+
+  /** Goes on with another channel after the last one was lost: calls and events use it from now on. */
+  goOn(channel: Channel): void {
+    this.#channel = channel
+    this.#lost = false
+    this.#listen(channel)
+  }
+
+  #listen(channel: Channel): void {
     channel.onMessage((message) => {
       const heard = fromHostSchema.parse(message)
-      if (heard.type === 'event') listeners.onEvent(heard.event)
+      if (channel !== this.#channel) return
+      if (heard.type === 'event') this.#listeners.onEvent(heard.event)
       else this.#settle(heard)
     })
     channel.onClose(() => {
+      if (channel !== this.#channel || this.#lost) return
       this.#lost = true
       for (const { reject } of this.#waiting.values()) reject(connectionLost())
       this.#waiting.clear()
-      listeners.onLost()
+      this.#listeners.onLost()
     })
   }
 
@@ -70,6 +91,6 @@ export class Connection {
 
 function connectionLost(): CribsheetError {
   return new CribsheetError('connection-lost', 'The connection to Cribsheet is lost.', {
-    advice: 'Everything up to the last action is saved. Reload the page once Cribsheet runs again.',
+    advice: 'Everything up to the last action is saved. Do it again once Cribsheet is back.',
   })
 }

@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** The message with which the window is handed the port of its host. */
 export const hostPortMessage = 'cribsheet-host-port'
 
+/** At the end of the page's address when it is loaded again because its process crashed. */
+export const pageCrashedHash = '#page-crashed'
+
 /** The channels between preload script and shell, one for each thing that is said. */
 export const desktopChannels = {
   requestHost: 'cribsheet-request-host',
@@ -11,6 +14,7 @@ export const desktopChannels = {
   chooseFile: 'cribsheet-choose-file',
   chooseSavePath: 'cribsheet-choose-save-path',
   showInFolder: 'cribsheet-show-in-folder',
+  showLog: 'cribsheet-show-log',
   setMenu: 'cribsheet-set-menu',
   command: 'cribsheet-command',
 } as const
@@ -20,6 +24,8 @@ export const menuSchema = z
   .array(
     z.object({
       label: z.string().max(40),
+      /** Where the desktop adds its own help. */
+      isHelp: z.boolean(),
       items: z
         .array(z.object({ command: z.string().max(40), label: z.string().max(80), key: z.string().max(20).nullable() }))
         .max(40),
@@ -37,7 +43,10 @@ export const savePathSchema = z.object({ suggested: z.string().max(1000) })
 export interface DesktopApi {
   /** Asks for the port of the host, which comes as the message `hostPortMessage`. */
   requestHost(): void
-  onHostLost(listener: () => void): void
+  /** The host has ended; `isRestarted`: and runs again. Else it ended too often, and is started again when it is requested. */
+  onHostLost(listener: (isRestarted: boolean) => void): void
+  /** Shows the file in which the program writes what went wrong. */
+  showLog(): void
   /** A dialog of the system. @returns null where the person cancelled */
   chooseFolder(): Promise<string | null>
   chooseFile(): Promise<string | null>

@@ -3,12 +3,17 @@ import { resolve } from 'node:path'
 import { utilityProcess, type MessagePortMain } from 'electron'
 import { CribsheetError, toShellSchema, type LocatedPicture, type ToHost } from '../contract/index.ts'
 import { currentNode, isNodeCurrent } from '../installation/index.ts'
+import { writeLog } from './log.ts'
 
 /** The host, however it was started. */
 export interface HostProcess {
   /** Gives a window its line to the host. */
   connect(window: number, port: MessagePortMain): void
-  /** Where the picture with this path lies; null where there is none. */
+  /** A folder that the program was asked to open: what comes of it is told to the windows. */
+  open(folder: string): void
+  /** Another project is open, or none. */
+  onProject(listener: (folder: string | null) => void): void
+  /** Where the picture with this path lies; null where there is none, or the host is gone. */
   locate(path: string): Promise<LocatedPicture | null>
   onExit(listener: () => void): void
   kill(): void
@@ -36,7 +41,8 @@ export function launchHost(folder: string | null): HostProcess {
 }
 
 function launchUtility(file: string, args: string[]): Line {
-  const host = utilityProcess.fork(file, args, { serviceName: 'Cribsheet host' })
+  const host = utilityProcess.fork(file, args, { serviceName: 'Cribsheet host', stdio: ['ignore', 'inherit', 'pipe'] })
+  host.stderr?.on('data', logWords)
   return {
     handsPorts: true,
     send: (message, port) => host.postMessage(message, port ? [port] : []),
@@ -53,7 +59,13 @@ function launchNode(file: string, args: string[]): Line {
       advice: 'Run npm start in the checkout once: it brings one.',
     })
   }
-  const child = fork(file, args, { execPath: node, execArgv: [], serialization: 'advanced' })
+  const child = fork(file, args, {
+    execPath: node,
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  })
+  child.stderr?.on('data', logWords)
   return {
     handsPorts: false,
     send: (message) => {
@@ -65,19 +77,33 @@ function launchNode(file: string, args: string[]): Line {
   }
 }
 
+/** What the host complains of is only seen in the log where no terminal is open. */
+function logWords(words: Buffer): void {
+  writeLog('The host', words.toString())
+}
+
 function converse(line: Line): HostProcess {
   const located = new Map<number, (picture: LocatedPicture | null) => void>()
   const windows = new Map<number, MessagePortMain>()
   let questions = 0
+  let isGone = false
+  let projectOpened: (folder: string | null) => void = () => undefined
   line.onMessage((raw) => {
     const message = toShellSchema.parse(raw)
-    if (message.type === 'message') windows.get(message.window)?.postMessage(message.message)
-    else {
-      located.get(message.id)?.(message.picture)
-      located.delete(message.id)
+    switch (message.type) {
+      case 'message':
+        windows.get(message.window)?.postMessage(message.message)
+        break
+      case 'project':
+        projectOpened(message.folder)
+        break
+      case 'located':
+        located.get(message.id)?.(message.picture)
+        located.delete(message.id)
     }
   })
   line.onExit(() => {
+    isGone = true
     for (const answer of located.values()) answer(null)
     located.clear()
     for (const port of windows.values()) port.close()
@@ -94,8 +120,14 @@ function converse(line: Line): HostProcess {
       })
       port.start()
     },
+    open: (folder) => line.send({ type: 'open', folder }),
+    onProject: (listener) => (projectOpened = listener),
     locate: (path) =>
       new Promise((answer) => {
+        if (isGone) {
+          answer(null)
+          return
+        }
         const id = ++questions
         located.set(id, answer)
         line.send({ type: 'locate', id, path })

@@ -1,5 +1,7 @@
-export { guardSession } from './guards.ts'
+export { folderArgument } from './folder-argument.ts'
+export { guardAllContents, guardSession } from './guards.ts'
 export { HostSupervisor } from './host-supervisor.ts'
 export { answerWindow } from './ipc.ts'
+export { keepLog, writeLog } from './log.ts'
 export { serveAppScheme, registerAppScheme } from './app-scheme.ts'
 export { openWindow } from './window.ts'

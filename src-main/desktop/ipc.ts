@@ -2,6 +2,7 @@ import { BrowserWindow, dialog, ipcMain, shell, type IpcMainEvent, type IpcMainI
 import { desktopChannels, menuSchema, savePathSchema, shownFileSchema } from '../contract/index.ts'
 import { isOurs } from './guards.ts'
 import type { HostSupervisor } from './host-supervisor.ts'
+import { showLog, writeLog } from './log.ts'
 import { showMenu } from './menu.ts'
 
 /** Answers what our page asks through its preload script: each sender and each message is checked. */
@@ -11,18 +12,24 @@ export function answerWindow(host: HostSupervisor): void {
   })
   ipcMain.on(desktopChannels.setMenu, (event, menu: unknown) => {
     const window = windowOf(event)
-    if (window) showMenu(window, menuSchema.parse(menu))
+    const parsed = menuSchema.safeParse(menu)
+    if (window && parsed.success) showMenu(window, parsed.data)
+    else writeLog('Refused', 'a menu that is none, or not from the page')
+  })
+  ipcMain.on(desktopChannels.showLog, (event) => {
+    if (windowOf(event)) showLog()
   })
   ipcMain.on(desktopChannels.showInFolder, (event, file: unknown) => {
-    if (windowOf(event)) shell.showItemInFolder(shownFileSchema.parse(file))
+    const parsed = shownFileSchema.safeParse(file)
+    if (windowOf(event) && parsed.success) shell.showItemInFolder(parsed.data)
   })
   ipcMain.handle(desktopChannels.chooseFolder, (event) => choose(event, 'openDirectory'))
   ipcMain.handle(desktopChannels.chooseFile, (event) => choose(event, 'openFile'))
   ipcMain.handle(desktopChannels.chooseSavePath, async (event, input: unknown) => {
     const window = windowOf(event)
-    if (!window) return null
-    const { suggested } = savePathSchema.parse(input)
-    const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: suggested })
+    const parsed = savePathSchema.safeParse(input)
+    if (!window || !parsed.success) return null
+    const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: parsed.data.suggested })
     return canceled ? null : filePath
   })
 }

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, screen, type BrowserWindow, type Rectangle } from 'electron'
+import { app, screen, type BrowserWindow } from 'electron'
 import { z } from 'zod'
+import { writeLog } from './log.ts'
+import { isReachable } from './window-place.ts'
 
 const stateSchema = z.object({
   x: z.int(),
@@ -12,30 +14,44 @@ const stateSchema = z.object({
 })
 type WindowState = z.infer<typeof stateSchema>
 
+/** A window that is dragged moves many times a second. */
+const settleMilliseconds = 500
+
 const file = () => join(app.getPath('userData'), 'window.json')
 
-/** Where the window was; null where that is not known, or no longer on a screen. */
+/** Where the window was; null where that is not known, or where it could not be seen and moved. */
 export function readWindowState(): WindowState | null {
   try {
     const state = stateSchema.parse(JSON.parse(readFileSync(file(), 'utf8')))
-    return screen.getAllDisplays().some(({ workArea }) => overlaps(workArea, state)) ? state : null
+    const workAreas = screen.getAllDisplays().map(({ workArea }) => workArea)
+    return isReachable(state, workAreas) ? state : null
   } catch {
     return null
   }
 }
 
-/** Remembers where the window is when it closes. */
+/** Remembers where the window is, whenever it has moved and when it closes. */
 export function keepWindowState(window: BrowserWindow): void {
-  window.on('close', () => {
-    const state: WindowState = { ...window.getNormalBounds(), maximized: window.isMaximized() }
-    try {
-      writeFileSync(file(), JSON.stringify(state))
-    } catch (error) {
-      console.warn('The place of the window could not be kept.', error)
-    }
-  })
+  let timer: NodeJS.Timeout | undefined
+  const save = () => {
+    clearTimeout(timer)
+    if (!window.isDestroyed()) writeState({ ...window.getNormalBounds(), maximized: window.isMaximized() })
+  }
+  const saveSoon = () => {
+    clearTimeout(timer)
+    timer = setTimeout(save, settleMilliseconds)
+  }
+  window.on('move', saveSoon)
+  window.on('resize', saveSoon)
+  window.on('maximize', saveSoon)
+  window.on('unmaximize', saveSoon)
+  window.on('close', save)
 }
 
-function overlaps(a: Rectangle, b: Rectangle): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+function writeState(state: WindowState): void {
+  try {
+    writeFileSync(file(), JSON.stringify(state))
+  } catch (error) {
+    writeLog('The place of the window could not be kept', error)
+  }
 }

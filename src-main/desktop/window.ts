@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
-import { BrowserWindow } from 'electron'
+import { BrowserWindow, dialog } from 'electron'
+import { pageCrashedHash } from '../contract/index.ts'
 import { appOrigin } from './app-scheme.ts'
-import { guardContents } from './guards.ts'
+import { writeLog } from './log.ts'
+import { RestartLimit } from './restart-limit.ts'
 import { keepWindowState, readWindowState } from './window-state.ts'
 
 export function openWindow(): BrowserWindow {
@@ -21,11 +23,27 @@ export function openWindow(): BrowserWindow {
     },
   })
   if (state?.maximized) window.maximize()
-  guardContents(window.webContents)
+  showAgainAfterCrash(window)
   keepWindowState(window)
   window.once('ready-to-show', () => window.show())
   void window.loadURL(`${appOrigin}/`)
   return window
+}
+
+/** A page whose process crashed is loaded again, and told of it; one that crashes again and again is left, with what to do. */
+function showAgainAfterCrash(window: BrowserWindow): void {
+  const limit = new RestartLimit()
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    writeLog('The page ended', `${reason}, exit code ${exitCode}`)
+    if (reason === 'clean-exit') return
+    if (limit.mayRestart(Date.now())) void window.loadURL(`${appOrigin}/${pageCrashedHash}`)
+    else {
+      dialog.showErrorBox(
+        'The window of Cribsheet ends again and again.',
+        'Everything up to your last action is saved. Close Cribsheet and start it again; if it happens once more, please report it.',
+      )
+    }
+  })
 }
 
 /** Beside out/main, one folder up from a chunk. */

@@ -71,6 +71,12 @@ export class Host {
     return this.#project && describeView(this.#project)
   }
 
+  /** The view, once what is being opened or closed is. */
+  async currentView(): Promise<ProjectView | null> {
+    await this.#changing
+    return this.view
+  }
+
   get status(): Status {
     const choice = this.#project && chosenWeights(this.#project)
     const file = choice && 'file' in choice.weights ? choice.weights.file : null

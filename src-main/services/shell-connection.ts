@@ -1,4 +1,13 @@
-import { CribsheetError, toHostSchema, type Channel, type ToHost, type ToShell } from '../contract/index.ts'
+import {
+  CribsheetError,
+  errorToMessage,
+  toHostSchema,
+  type Channel,
+  type FromHost,
+  type HostEvent,
+  type ToHost,
+  type ToShell,
+} from '../contract/index.ts'
 import type { Host } from './host.ts'
 import { locatePicture, parsePicturePath } from './pictures.ts'
 import { serveChannel } from './serve-channel.ts'
@@ -23,11 +32,24 @@ export class ShellConnection {
   readonly #port: ShellPort
   /** Windows whose messages the shell passes on. */
   readonly #windows = new Map<number, RelayedChannel>()
+  #hadWindow = false
+  /** For the first window. */
+  #untold: HostEvent[] = []
 
   constructor(host: Host, port: ShellPort) {
     this.#host = host
     this.#port = port
     port.onMessage((message, handed) => this.#hear(toHostSchema.parse(message), handed))
+    this.#tellProject()
+  }
+
+  /** Opens a folder that nobody at a window asked for: that it cannot be opened is told to whoever is there, or comes first. */
+  open(folder: string): void {
+    this.#host.open(folder).catch((error: unknown) => {
+      const notice: HostEvent = { type: 'notice', error: errorToMessage(error), recovered: false }
+      if (this.#hadWindow) this.#host.emit(notice)
+      else this.#untold.push(notice)
+    })
   }
 
   close(): void {
@@ -38,8 +60,10 @@ export class ShellConnection {
   #hear(message: ToHost, handed: HandedPort | null): void {
     switch (message.type) {
       case 'connect':
-        if (handed) serveChannel(this.#host, toChannel(handed))
-        else this.#connect(message.window)
+        this.#serve(handed ? toChannel(handed) : this.#relay(message.window))
+        break
+      case 'open':
+        this.open(message.folder)
         break
       case 'message':
         this.#windows.get(message.window)?.hear(message.message)
@@ -53,10 +77,28 @@ export class ShellConnection {
     }
   }
 
-  #connect(window: number): void {
+  #serve(channel: Channel): void {
+    serveChannel(this.#host, channel)
+    for (const event of this.#untold) channel.send({ type: 'event', event } satisfies FromHost)
+    this.#untold = []
+    this.#hadWindow = true
+  }
+
+  #relay(window: number): Channel {
     const channel = new RelayedChannel((message) => this.#port.send({ type: 'message', window, message }))
     this.#windows.set(window, channel)
-    serveChannel(this.#host, channel)
+    return channel
+  }
+
+  /** The shell starts a host that crashed again with the project that was open. */
+  #tellProject(): void {
+    let told: string | null = null
+    this.#host.subscribe((event) => {
+      if (event.type !== 'project') return
+      const folder = event.project?.folder ?? null
+      if (folder !== told) this.#port.send({ type: 'project', folder })
+      told = folder
+    })
   }
 
   async #locate(id: number, path: string): Promise<void> {

@@ -39,6 +39,7 @@ const menus: [string, CommandId[]][] = [
 export function makeMenu(keys: KeyTable): Menu {
   return menus.map(([label, commands]) => ({
     label,
+    isHelp: label === text.menus.help,
     items: commands.map((command) => ({
       command,
       label: text.commands[command],

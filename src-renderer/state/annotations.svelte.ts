@@ -107,6 +107,12 @@ export class Annotations {
     return this.#changing.then(() => this.#read())
   }
 
+  /** The host is another one, which counts revisions from the beginning. */
+  readAnew(): Promise<void> {
+    this.#revision = null
+    return this.refresh()
+  }
+
   /** The new one is selected, so that the next stroke adds to it. */
   add(classId: number, shape: Shape): Promise<void> {
     const imageId = this.#imageId

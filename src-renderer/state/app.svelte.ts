@@ -1,5 +1,4 @@
 import {
-  Connection,
   messageToError,
   type Channel,
   type Client,
@@ -24,6 +23,7 @@ import { KeyMap } from './key-map.svelte.ts'
 import { ImageList } from './image-list.svelte.ts'
 import { ImageSelection } from './image-selection.svelte.ts'
 import { LabelTools } from './label-tools.svelte.ts'
+import { Line } from './line.svelte.ts'
 import { MaskLook } from './mask-look.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Review } from './review.svelte.ts'
@@ -38,6 +38,7 @@ const settleMilliseconds = 60
 
 /** What the screens share. One for the page; screens get it by `useApp()`. */
 export class App {
+  readonly line: Line
   readonly client: Client
   /** Null in a browser tab. */
   readonly desktop: DesktopApi | null
@@ -64,18 +65,22 @@ export class App {
   #status = $state.raw<Status>({ device: null, problem: null, weights: null })
   #current = $state.raw<ListedImage | null>(null)
   #currentIndex = $state(0)
-  #lost = $state(false)
   #opening = $state(false)
   #imagesTimer: ReturnType<typeof setTimeout> | undefined
   #classesTimer: ReturnType<typeof setTimeout> | undefined
   #showingTimer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(channel: Channel, desktop: DesktopApi | null) {
-    const connection = new Connection(channel, {
-      onEvent: (event) => this.#hear(event),
-      onLost: () => (this.#lost = true),
+  /** @param connect makes a channel to the host, once `channel` is lost */
+  constructor(channel: Channel, connect: () => Promise<Channel>, desktop: DesktopApi | null) {
+    // Heard before the line hears that it is lost, and asks for the host again.
+    desktop?.onHostLost((isRestarted) => {
+      if (!isRestarted) this.line.giveUp()
     })
-    this.client = connection.client
+    this.line = new Line(channel, connect, {
+      onEvent: (event) => this.#hear(event),
+      onReturn: () => this.#comeBack(),
+    })
+    this.client = this.line.client
     this.desktop = desktop
     this.images = new ImageList(this.client, this.notices)
     this.annotations = new Annotations(this.client, this.notices)
@@ -116,11 +121,6 @@ export class App {
     return this.#currentIndex
   }
 
-  /** The connection to the host is gone. */
-  get lost(): boolean {
-    return this.#lost
-  }
-
   get opening(): boolean {
     return this.#opening
   }
@@ -128,17 +128,35 @@ export class App {
   /** What the host knows at the start. */
   async load(): Promise<void> {
     await Promise.all([this.keys.load(), this.look.load()])
-    await this.notices.try(async () => {
-      const [project, jobs, status] = await Promise.all([
-        this.client.project.current(),
-        this.client.jobs.all(),
-        this.client.status.get(),
-      ])
-      this.#jobs = jobs
-      this.#status = status
-      await this.#showProject(project)
-    })
+    await this.notices.try(() => this.#read())
     await this.loadRecent()
+  }
+
+  /** Another host has the project now: the page shows what that knows, where it was. @throws CribsheetError connection-lost */
+  async #comeBack(): Promise<void> {
+    const folder = this.#project?.folder
+    await this.#read()
+    if (this.#project !== null && this.#project.folder === folder) {
+      await Promise.all([
+        this.annotations.readAnew(),
+        this.classes.reload(),
+        this.#refreshImages(),
+        this.training.hear(),
+      ])
+      await this.#refreshReview()
+    }
+    this.notices.inform(text.lost.back, text.lost.backAdvice)
+  }
+
+  async #read(): Promise<void> {
+    const [project, jobs, status] = await Promise.all([
+      this.client.project.current(),
+      this.client.jobs.all(),
+      this.client.status.get(),
+    ])
+    this.#jobs = jobs
+    this.#status = status
+    await this.#showProject(project)
   }
 
   async loadRecent(): Promise<void> {

@@ -59,6 +59,17 @@ export function launchApp(display: Display, home: string, args: string[] = []): 
   })
 }
 
+/** Starts the app once more beside the one that runs. @returns the exit code */
+export async function startAgain(display: Display, home: string, args: string[], cwd: string): Promise<number> {
+  const again = spawn(join(electronFolder ?? '', 'electron'), [...ownArgs(), ...args], {
+    cwd,
+    env: environment(display, home),
+    stdio: 'ignore',
+  })
+  const [code] = (await once(again, 'exit', { signal: AbortSignal.timeout(patience) })) as [number]
+  return code
+}
+
 /** Closes the app as a person does; one that does not end is killed. @throws Error where it had to be */
 export async function closeApp(app: ElectronApplication): Promise<void> {
   const stopped = new AbortController()
@@ -76,6 +87,12 @@ function runtimeArgs(): string[] {
     // Playwright passes it to its own Electron only. It holds the app back until Playwright listens, which otherwise misses
     // the first page now and then, and waits for it for ever.
     ...['-r', join(root, 'node_modules/playwright-core/lib/server/electron/loader.js')],
+    ...ownArgs(),
+  ]
+}
+
+function ownArgs(): string[] {
+  return [
     ...['-r', join(import.meta.dirname, 'old-runtime.cjs')],
     '--disable-gpu',
     ...(isRoot() ? ['--no-sandbox'] : []),

@@ -1,11 +1,13 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CanvasHand } from '../app/canvas.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
-import { closeApp, electronFolder, hostOf, launchApp, openDisplay, type Display } from './electron.ts'
+import { paintFolder } from '../painted-folder.ts'
+import { closeApp, electronFolder, launchApp, openDisplay, startAgain, type Display } from './electron.ts'
+import { annotationsOf, openSample, paintStroke, sampleIn } from './sample.ts'
 
 describe.runIf(electronFolder !== null)('the window (needs Electron, and a screen or the Debian package xvfb)', () => {
   let display: Display
@@ -24,50 +26,75 @@ describe.runIf(electronFolder !== null)('the window (needs Electron, and a scree
   })
   afterEach(() => closeApp(app))
 
-  const instances = () => page.getByRole('region', { name: 'In this image' }).getByRole('listitem')
-  const openSample = async () => {
-    await page.getByRole('button', { name: 'Try the sample' }).click()
-    await new CanvasHand(page).ready()
-    await page.locator('[role=option] img').first().waitFor()
-  }
+  const bounds = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getBounds())
 
-  it('labels the sample, and finds it again after it was closed', async () => {
-    await openSample()
-    await page.locator('canvas').focus()
-    await page.keyboard.press('b')
-    await new CanvasHand(page).drag([
-      [100, 100],
-      [220, 130],
-      [240, 200],
-    ])
-    await expect.poll(() => instances().count()).toBe(1)
+  it('labels the sample, and has it and its own place again after it was killed', async () => {
+    await openSample(page)
+    await paintStroke(page)
+    await expect.poll(() => annotationsOf(page).count()).toBe(1)
     await keepScreenshots(page, 'desktop-label')
-    await closeApp(app)
+    const place = { x: 120, y: 90, width: 1100, height: 760 }
+    await app.evaluate(({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0].setBounds(place), place)
+    await expect
+      .poll(() => JSON.parse(readFileSync(join(home, 'config', 'cribsheet', 'window.json'), 'utf8')) as unknown)
+      .toMatchObject(place)
+    const gone = app.waitForEvent('close')
+    app.process().kill('SIGKILL')
+    await gone
 
-    app = await launchApp(display, home, [`--open=${join(home, 'data', 'cribsheet', 'sample')}`])
+    app = await launchApp(display, home, [sampleIn(home)])
     page = await app.firstWindow()
     await new CanvasHand(page).ready()
-    await expect.poll(() => instances().count()).toBe(1)
+    await expect.poll(() => annotationsOf(page).count()).toBe(1)
+    expect(await bounds()).toEqual(place)
     await page.keyboard.press('Control+z')
-    await expect.poll(() => instances().count()).toBe(0)
+    await expect.poll(() => annotationsOf(page).count()).toBe(0)
   })
 
   it('gives the page nothing of Node, and lets it go nowhere', async () => {
+    await page.getByRole('button', { name: 'Try the sample' }).waitFor()
     expect(page.url()).toBe('cribsheet://app/')
     expect(
       await page.evaluate(`['require', 'process', 'Buffer', 'module'].filter((name) => name in globalThis)`),
     ).toEqual([])
     expect(await page.evaluate(escapes)).toEqual({
-      ...{ script: 'refused', file: 'refused', elsewhere: 'refused', outside: 404 },
-      ...{ permission: 'denied', opened: 'refused' },
+      ...{ script: 'refused', code: 'refused', file: 'refused', elsewhere: 'refused', outside: 404, frame: 'refused' },
+      ...{ permission: 'denied', opened: 'refused', screen: 'refused', camera: 'refused' },
+      ...{ usb: 'refused', serial: 'refused', hid: 'refused', bluetooth: 'refused' },
     })
-    await page.evaluate(`location.href = 'https://example.org/'`).catch(() => undefined)
+    for (const address of [
+      'https://example.org/',
+      'file:///etc/passwd',
+      'cribsheet://elsewhere/',
+      'data:text/html,a',
+    ]) {
+      await page.evaluate(`location.href = '${address}'`).catch(() => undefined)
+      await page.evaluate(leaves, address).catch(() => undefined)
+    }
     expect(page.url()).toBe('cribsheet://app/')
     expect(app.windows()).toHaveLength(1)
+    // A message that no page of ours sends is refused, and ends nothing.
+    await page.evaluate(`cribsheet.setMenu([{ label: 7 }])`)
+    const log = join(home, 'config', 'cribsheet', 'logs', 'cribsheet.log')
+    await expect.poll(() => readFileSync(log, 'utf8')).toMatch(/^\S+ Refused: a menu that is none.*\n$/)
+    expect(await page.evaluate(`document.title`)).toBe('Cribsheet')
+  })
+
+  it('guards whatever else is made, and takes its messages from nobody', async () => {
+    const stray = await app.evaluate(async ({ BrowserWindow }) => {
+      const other = new BrowserWindow({ show: false })
+      await other.loadURL('data:text/html,<title>stray</title>')
+      await other.webContents.executeJavaScript(`location.href = 'https://example.org/'`).catch(() => undefined)
+      const opened: unknown = await other.webContents.executeJavaScript(`window.open('https://example.org/') === null`)
+      const url = other.webContents.getURL()
+      other.destroy()
+      return { opened, url }
+    })
+    expect(stray).toEqual({ opened: true, url: 'data:text/html,<title>stray</title>' })
   })
 
   it('has the page’s commands in its menu', async () => {
-    await openSample()
+    await openSample(page)
     const labels = await app.evaluate(({ Menu }) =>
       (Menu.getApplicationMenu()?.items ?? []).map(({ label, submenu }) => [
         label,
@@ -75,6 +102,7 @@ describe.runIf(electronFolder !== null)('the window (needs Electron, and a scree
       ]),
     )
     expect(labels).toContainEqual(['Edit', expect.arrayContaining(['Undo', 'Redo', 'Delete'])])
+    expect(labels).toContainEqual(['Help', expect.arrayContaining(['Show Log'])])
     await app.evaluate(({ Menu }) => {
       Menu.getApplicationMenu()
         ?.items.find(({ label }) => label === 'Help')
@@ -83,36 +111,61 @@ describe.runIf(electronFolder !== null)('the window (needs Electron, and a scree
     await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor()
   })
 
-  it('tells when the host ends, starts it again, and has everything after a reload', async () => {
-    await openSample()
-    await page.locator('canvas').focus()
-    await page.keyboard.press('b')
-    await new CanvasHand(page).drag([
-      [100, 100],
-      [220, 130],
-    ])
-    await expect.poll(() => instances().count()).toBe(1)
-    await page.waitForTimeout(2_000) // a host that ends at once is not started again
-    process.kill(hostOf(app), 'SIGKILL')
-    await page.getByRole('button', { name: 'Reload' }).click()
-    await page.getByRole('button', { name: /^sample/ }).click()
-    await new CanvasHand(page).ready()
-    await expect.poll(() => instances().count()).toBe(1)
+  it('is the only one: a second start opens its folder in the first, from where it was started', async () => {
+    const folder = dirname((await paintFolder(2)).images)
+    expect(await startAgain(display, home, ['images'], folder)).toBe(0)
+    await page.getByRole('heading', { name: 'images', exact: true }).waitFor()
+    await startAgain(display, home, ['not-there'], folder)
+    await page.getByText('not-there').waitFor()
+    await page.getByRole('heading', { name: 'images', exact: true }).waitFor()
   })
 })
 
 /** What a page that was taken over would try. */
 const escapes = `(async () => {
   const outcome = (promise) => promise.then(() => 'read', () => 'refused')
+  const attempt = (act) => { try { act(); return 'ran' } catch { return 'refused' } }
   const script = document.createElement('script')
   script.textContent = 'window.ran = true'
   document.head.append(script)
+  const frame = document.createElement('iframe')
+  frame.src = 'cribsheet://app/'
+  const framed = new Promise((resolve) => { frame.onload = resolve })
+  document.body.append(frame)
+  await framed
+  const frameIsOurs = frame.contentDocument?.querySelector('#app') != null
+  frame.remove()
+  const { mediaDevices, usb, serial, hid, bluetooth } = navigator
   return {
     script: window.ran ? 'ran' : 'refused',
+    code: attempt(() => new Function('1')),
+    frame: frameIsOurs ? 'shown' : 'refused',
     file: await outcome(fetch('file:///etc/passwd')),
     elsewhere: await outcome(fetch('https://example.org/')),
     outside: (await fetch('cribsheet://app/../package.json')).status,
     permission: (await navigator.permissions.query({ name: 'geolocation' })).state,
     opened: window.open('https://example.org/') === null ? 'refused' : 'opened',
+    screen: await outcome(mediaDevices.getDisplayMedia({ video: true })),
+    camera: await outcome(mediaDevices.getUserMedia({ video: true })),
+    usb: await outcome(Promise.resolve().then(() => usb.requestDevice({ filters: [] }))),
+    serial: await outcome(Promise.resolve().then(() => serial.requestPort())),
+    hid: await outcome(Promise.resolve().then(() => hid.requestDevice({ filters: [] })).then((devices) => {
+      if (devices.length === 0) throw new Error('none')
+    })),
+    bluetooth: await outcome(Promise.resolve().then(() => bluetooth.requestDevice({ acceptAllDevices: true }))),
   }
 })()`
+
+/** Other ways to another address than the location. */
+const leaves = `(address) => {
+  const link = document.createElement('a')
+  link.href = address
+  document.body.append(link)
+  link.click()
+  link.remove()
+  const form = document.createElement('form')
+  form.action = address
+  document.body.append(form)
+  form.submit()
+  form.remove()
+}`

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts'
 
 export function projectHandlers(host: Host, userFolder: string): Handlers<Procedures>['project'] {
   return {
-    current: () => host.view,
+    current: () => host.currentView(),
     open: ({ folder }) => host.open(folder),
     openSample: async () => {
       const folder = join(userFolder, 'sample')
