@@ -128,6 +128,10 @@ const decideClass = (key: string): Run =>
 
 /** What commands do on a screen that has its own meaning for them. */
 const runsOnScreen: Partial<Record<ScreenId, Partial<Record<CommandId, Run>>>> = {
+  overview: {
+    undo: ({ overview }) => overview.undo(),
+    redo: ({ overview }) => overview.redo(),
+  },
   review: {
     'accept-proposal': oneByOne(({ review }) => review.decide('accepted')),
     'reject-proposal': oneByOne(({ review }) => review.decide('rejected')),

@@ -6,6 +6,7 @@ import type {
   JobView,
   ProposalOrder,
   Run,
+  Split,
 } from '../src-main/contract/index.ts'
 import type { CommandId } from './keys/command-id.ts'
 import type { ToolName } from './state/label-tools.svelte.ts'
@@ -125,7 +126,17 @@ const some = (names: readonly string[]): string =>
     ? names.join(', ')
     : `${names.slice(0, mostNames).join(', ')} and ${(names.length - mostNames).toLocaleString('en')} more`
 
+const splits: Record<Split | 'none', string> = {
+  train: 'Train',
+  validation: 'Validation',
+  test: 'Test',
+  none: 'Not split yet',
+}
+
 const percent = (share: number | null) => (share === null ? '–' : `${Math.floor(share * 100)} %`)
+
+const shortCount = (count: number): string =>
+  new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 0 }).format(count)
 
 const duration = (seconds: number): string => {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
@@ -140,7 +151,8 @@ export const text = {
   commands,
   imageStates,
   jobs,
-  screens: { label: 'Label', review: 'Review', explore: 'Explore', train: 'Train', runs: 'Runs' },
+  splits,
+  screens: { overview: 'Overview', label: 'Label', review: 'Review', explore: 'Explore', train: 'Train', runs: 'Runs' },
   welcome: {
     title: 'Cribsheet',
     promise: 'Label a few images of a folder. It masks the rest.',
@@ -176,8 +188,82 @@ export const text = {
       many(count, 'image') + (picked > 0 ? `, ${picked.toLocaleString('en')} picked` : ''),
     none: 'No image passes the filter.',
     clear: 'Show all',
+    narrowed: 'Filtered in the overview',
     details: (accepted: number, drafts: number) =>
       [accepted > 0 && many(accepted, 'annotation'), drafts > 0 && many(drafts, 'proposal')].filter(Boolean).join(', '),
+  },
+  overview: {
+    filters: 'Filters',
+    anyState: 'Any state',
+    class: 'Class',
+    anyClass: 'Any class',
+    certainty: 'Least certain proposal',
+    anyCertainty: 'Any certainty',
+    below: (percent: number) => `Below ${percent} %`,
+    split: 'Split',
+    anySplit: 'Any split',
+    reverse: 'The other way round',
+    views: 'View',
+    viewNames: { grid: 'Grid', list: 'List' },
+    columns: {
+      name: 'Name',
+      state: 'State',
+      size: 'Size',
+      split: 'Split',
+      classes: 'Annotations',
+      proposals: 'Proposals',
+      certainty: 'Certainty',
+      changed: 'Changed',
+    },
+    size: (width: number, height: number) => (width === 0 ? '' : `${width} × ${height}`),
+    skippedFor: (reason: string) => `Skipped: ${reason}`,
+    moreClasses: (count: number) => `+${count}`,
+    hint: 'Double click or Enter opens, Ctrl and Shift select several',
+    selected: (count: number) => `${many(count, 'image')} selected`,
+    deselect: 'Deselect all',
+    put: 'Put into split…',
+    noSplit: 'No split',
+    skip: 'Skip…',
+    use: 'Use again',
+    useHint: 'Those among them that are skipped',
+    propagate: 'Propagate to these…',
+    propagateHint: 'Propose masks for the selected images only',
+    skipTitle: (count: number) => `Skip ${many(count, 'image')}`,
+    skipExplain:
+      'Skipped images stay in the folder and keep their annotations, but get no proposals, are in no split and are not exported.',
+    reason: 'Why',
+    reasons: ['Blurred', 'Too dark', 'Nothing to label', 'A duplicate'],
+    skipDo: 'Skip',
+    statistics: 'Statistics',
+    notSplit: 'The images are not split into train, validation and test.',
+    splitStep: 'Split…',
+    splitTitle: 'Split into train, validation and test',
+    splitExplain:
+      'Each class is spread over the three as evenly as it can be; files of one content stay together. The same seed gives the same split.',
+    share: (name: string) => `${name}, %`,
+    restHint: 'What the other two leave.',
+    seed: 'Seed',
+    seedHint: 'Another number gives another split.',
+    keep: (count: number, rest: number) =>
+      `Leave the ${many(count, 'image')} already in a split where ${count === 1 ? 'it is' : 'they are'}, and divide the other ${rest.toLocaleString('en')}`,
+    byHandStays: 'Images that you put into a split yourself stay there.',
+    splitDo: 'Split',
+    noClasses: 'There are no classes yet.',
+    splitHint: 'Images in train / validation / test',
+    instances: ({ drawn, taken, waiting }: { drawn: number; taken: number; waiting: number }) =>
+      `${drawn.toLocaleString('en')} drawn or imported, ${taken.toLocaleString('en')} accepted proposals, ${waiting.toLocaleString('en')} to review`,
+    classImages: (labelled: number, proposed: number, absent: number) =>
+      [
+        `in ${many(labelled, 'image')}`,
+        proposed > 0 && `proposed in ${proposed.toLocaleString('en')}`,
+        absent > 0 && `not in ${absent.toLocaleString('en')}`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    areas: (from: number, to: number, median: number) =>
+      `Areas of its masks between ${from.toLocaleString('en')} and ${to.toLocaleString('en')} pixels, median ${median.toLocaleString('en')}`,
+    pixels: (count: number) => shortCount(count),
+    median: (area: number) => `median ${area.toLocaleString('en')} px`,
   },
   classes: {
     title: 'Classes',

@@ -26,6 +26,7 @@ import { LabelTools } from './label-tools.svelte.ts'
 import { Line } from './line.svelte.ts'
 import { MaskLook } from './mask-look.svelte.ts'
 import { Notices } from './notices.svelte.ts'
+import { Overview } from './overview.svelte.ts'
 import { Review } from './review.svelte.ts'
 import { Runs } from './runs.svelte.ts'
 import { Suggestions } from './suggestions.svelte.ts'
@@ -52,6 +53,7 @@ export class App {
   readonly tools = new LabelTools()
   readonly look: MaskLook
   readonly selection = new ImageSelection()
+  readonly overview: Overview
   readonly review: Review
   readonly runs: Runs
   readonly suggestions: Suggestions
@@ -93,6 +95,7 @@ export class App {
     this.clicks = new Clicks(this.client, this.notices)
     this.explore = new Explore(this.client, this.notices)
     this.training = new Training(this.client, this.notices)
+    this.overview = new Overview(this.client, this.notices, this.images, this.selection)
   }
 
   get project(): ProjectView | null {
@@ -202,6 +205,14 @@ export class App {
     this.annotations.select(annotationId === null ? [] : [annotationId])
   }
 
+  /** From the overview to the label screen. What was selected there for something stays selected. */
+  async openFromOverview(index: number): Promise<void> {
+    const image = await this.images.fetch(index)
+    if (!image) return
+    if (this.selection.ids.size <= 1) this.selection.clear(index)
+    await this.showImage(image.id)
+  }
+
   /** To the label screen with a tool, to correct what is reviewed; `comeBack` leads back. */
   async correct(tool: 'brush' | 'eraser'): Promise<void> {
     const { shown } = this.review
@@ -222,8 +233,8 @@ export class App {
     { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
   ): Promise<void> {
     if (shiftKey) {
-      const images = await Promise.all(this.selection.stretchTo(index).map((each) => this.images.fetch(each)))
-      this.selection.add(images.flatMap((image) => image?.id ?? []))
+      const stretch = this.selection.stretchTo(index)
+      this.selection.add(await this.images.ids(stretch[0], stretch.length))
     } else if (ctrlKey || metaKey) {
       const image = await this.images.fetch(index)
       if (image) this.selection.toggle(index, image.id)
@@ -281,6 +292,7 @@ export class App {
     this.suggestions.reset()
     this.screen = 'label'
     this.explore.reset()
+    this.overview.reset()
     await this.annotations.show(null)
     if (project === null) return
     await Promise.all([this.images.reset(), this.classes.reload(), this.suggestions.reload()])
@@ -310,7 +322,7 @@ export class App {
         break
       case 'classes-changed':
         clearTimeout(this.#classesTimer)
-        this.#classesTimer = setTimeout(() => void this.classes.reload(), settleMilliseconds)
+        this.#classesTimer = setTimeout(() => void this.#refreshClasses(), settleMilliseconds)
         break
       case 'suggestions-changed':
         if (this.#project) void this.suggestions.reload()
@@ -370,12 +382,18 @@ export class App {
     if (this.screen === 'review') await this.review.refresh()
   }
 
+  async #refreshClasses(): Promise<void> {
+    await this.classes.reload()
+    if (this.screen === 'overview') await this.overview.reload()
+  }
+
   /** The image that is shown stays, wherever it went in the list. */
   async #refreshImages(): Promise<void> {
     if (this.#project === null) return
     if (this.#jobs.some((job) => job.state === 'running' && proposes(job))) void this.#refreshReview()
     void this.suggestions.reload()
-    await this.images.refresh(this.#currentIndex)
+    if (this.screen === 'overview') void this.overview.reload()
+    await this.images.refresh(this.screen === 'overview' ? this.overview.index : this.#currentIndex)
     if (this.#current === null) return
     await this.annotations.refresh()
     const index = this.images.indexOf(this.#current.id)

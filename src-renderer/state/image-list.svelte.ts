@@ -70,6 +70,13 @@ export class ImageList {
     return this.at(index)
   }
 
+  /** Ids of a stretch, loaded or not. @param count null: to the end */
+  async ids(first: number, count: number | null): Promise<number[]> {
+    const query = this.#query
+    const answer = await this.#notices.try(() => this.#client.images.ids({ query, offset: first, limit: count }))
+    return answer?.ids ?? []
+  }
+
   /** Reads what is loaded once more; until then it stays as it is. Far pages are forgotten. */
   async refresh(around: number): Promise<void> {
     const near = Math.floor(around / pageSize)

@@ -17,6 +17,17 @@ export class ImageSelection {
     this.#anchor = anchor
   }
 
+  /** This one and no other. */
+  only(index: number, id: number): void {
+    this.#ids = new Set([id])
+    this.#anchor = index
+  }
+
+  /** The list is in another order now. */
+  forgetAnchor(): void {
+    this.#anchor = null
+  }
+
   toggle(index: number, id: number): void {
     const ids = new Set(this.#ids)
     if (!ids.delete(id)) ids.add(id)

@@ -1,3 +1,3 @@
 /** The screens of an open project; screens.ts says what each one is. */
-export const screenIds = ['label', 'review', 'explore', 'train', 'runs'] as const
+export const screenIds = ['overview', 'label', 'review', 'explore', 'train', 'runs'] as const
 export type ScreenId = (typeof screenIds)[number]

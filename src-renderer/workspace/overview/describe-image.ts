@@ -1,0 +1,20 @@
+import type { ListedImage } from '../../../src-main/contract/index.ts'
+import { text } from '../../text.ts'
+
+/** Without its folders. */
+export function fileName({ path }: ListedImage): string {
+  return path.split('/').at(-1) ?? path
+}
+
+/** All that is known of an image, a line each. */
+export function describeImage(image: ListedImage): string {
+  const { path, state, accepted, drafts, skipped, problem } = image
+  const why = skipped ?? problem?.message
+  return [
+    path,
+    why === undefined ? text.imageStates[state] : `${text.imageStates[state]}: ${why}`,
+    text.images.details(accepted, drafts),
+  ]
+    .filter((line) => line !== '')
+    .join('\n')
+}
