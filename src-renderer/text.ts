@@ -383,6 +383,7 @@ export const text = {
     weights: (architecture: string) => architecture,
     random: (architecture: string) => `${architecture}, random weights`,
     saved: 'Everything is saved',
+    trainingPaused: 'Training paused',
     waiting: 'waiting',
     of: (done: number, total: number) => `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
     left: (seconds: number) => (seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.round(seconds / 60)} min left`),

@@ -32,7 +32,7 @@ import { Runs } from './runs.svelte.ts'
 import { Suggestions } from './suggestions.svelte.ts'
 import { Training } from './training.svelte.ts'
 
-export type DialogName = 'propagate' | 'import' | 'export' | 'weights' | 'keys'
+export type DialogName = 'propagate' | 'import' | 'export' | 'weights' | 'keys' | 'give-up-training'
 
 /** Events that come in a burst cause one reload. */
 const settleMilliseconds = 60
@@ -293,9 +293,10 @@ export class App {
     this.screen = 'label'
     this.explore.reset()
     this.overview.reset()
+    this.training.reset()
     await this.annotations.show(null)
     if (project === null) return
-    await Promise.all([this.images.reset(), this.classes.reload(), this.suggestions.reload()])
+    await Promise.all([this.images.reset(), this.classes.reload(), this.training.reload(), this.suggestions.reload()])
     await this.showAt(0)
   }
 
@@ -339,6 +340,8 @@ export class App {
     this.#jobs = jobs
     for (const { id, state, error } of jobs)
       if (state === 'failed' && error && !failedBefore.has(id)) this.notices.showError(messageToError(error))
+    if (jobs.some((job) => job.kind === 'train' && hasEnded(job) && !endedBefore.has(job.id)))
+      void this.training.reload()
     const ended = jobs.filter((job) => hasEnded(job) && !endedBefore.has(job.id) && proposes(job))
     if (ended.length > 0) void this.#proposalsCame(ended)
     const imported = jobs.find(

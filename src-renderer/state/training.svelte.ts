@@ -11,7 +11,7 @@ import type { Notices } from './notices.svelte.ts'
 
 const noCurves: LossCurves = { steps: [], losses: { loss: [], lossImage: [], lossObject: [], lossCrossImage: [] } }
 
-/** The newest training and what one would cost: read while the screen that shows them is open. */
+/** The newest training and what one would cost; its curves are read while the screen that shows them is open. */
 export class Training {
   readonly #client: Client
   readonly #notices: Notices
@@ -48,12 +48,18 @@ export class Training {
   /** @returns what ends the watching */
   watch(): () => void {
     this.#watched = true
-    this.#view = null
     this.#curves = noCurves
     void this.reload()
     return () => {
       this.#watched = false
     }
+  }
+
+  /** Another project is shown. */
+  reset(): void {
+    this.#view = null
+    this.#curves = noCurves
+    this.#loaded = false
   }
 
   /** Something is new. */
@@ -98,7 +104,7 @@ export class Training {
       const view = await this.#client.training.newest()
       const isSame = view !== null && view.runId === this.#view?.runId && view.step >= (this.#curves.steps.at(-1) ?? 0)
       const before = isSame ? this.#curves : noCurves
-      if (view) {
+      if (view && this.#watched) {
         const after = before.steps.at(-1) ?? -1
         this.#curves = joined(before, await this.#client.training.losses({ runId: view.runId, after }))
       }

@@ -77,7 +77,19 @@ describe.skipIf(chromiumFile === null)('training in a browser tab (Debian packag
       [60, 50],
     ])
     await page.getByRole('region', { name: 'In this image' }).getByRole('listitem').waitFor()
+    // From any screen, in the status bar.
+    const bar = page.getByRole('contentinfo', { name: 'Status' })
+    await bar.getByRole('button', { name: 'Pause' }).click()
+    await bar.getByText(/^Training paused, [1-9]\d* of 400 steps/).waitFor()
+    await keepScreenshots(page, 'status-training-paused')
+    expect(await seriousFaults(page)).toEqual([])
+    await bar.getByRole('button', { name: 'Go on' }).click()
+    await bar.getByRole('button', { name: 'Pause' }).waitFor()
+    await bar.getByRole('button', { name: 'Give up' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click()
+
     await page.getByRole('button', { name: 'Train', exact: true }).click()
+    await state('Running')
     await page.getByRole('button', { name: 'Pause' }).click()
     await state('Paused')
     await page.getByRole('button', { name: 'Go on' }).click()
