@@ -1,4 +1,5 @@
 // What bootstrap.mjs goes on with, on a current Node: the rest of set-up, then the command.
+import { statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { cacheFolder, handOver } from '../src-main/installation/index.ts'
 import { provideAddon } from './setup/addon.ts'
@@ -23,10 +24,16 @@ function commandLine(args: string[]): Promise<number> {
   return handOver(process.execPath, [join(root, 'out', 'main', 'cli.js'), ...args])
 }
 
-/** The app: in a window where there is a screen, else in a browser. */
-async function openApp(): Promise<number> {
+/** The app, with a folder where one is named: in a window where there is a screen, else in a browser. */
+async function openApp(folder: string[]): Promise<number> {
   const electron = hasDisplay() ? await provideElectron(root) : null
-  return electron === null ? commandLine(['serve']) : handOver(electron, [root])
+  if (electron === null) return commandLine(['serve', ...folder])
+  return handOver(electron, [root, ...folder], { ...process.env, CRIBSHEET_NODE: process.execPath })
+}
+
+/** A folder, and no command: `./open` is one, `open` is the other. */
+function isFolder(arg: string): boolean {
+  return /[/\\]/.test(arg) && statSync(arg, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 async function run([command, ...args]: string[]): Promise<number> {
@@ -35,7 +42,7 @@ async function run([command, ...args]: string[]): Promise<number> {
   await setUp()
   switch (command) {
     case 'start':
-      return args.length > 0 ? commandLine(args) : openApp()
+      return args.every(isFolder) && args.length <= 1 ? openApp(args) : commandLine(args)
     case 'cribsheet':
       return commandLine(args)
     case 'test':

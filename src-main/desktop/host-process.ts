@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { resolve } from 'node:path'
 import { utilityProcess, type MessagePortMain } from 'electron'
 import { CribsheetError, toShellSchema, type LocatedPicture, type ToHost } from '../contract/index.ts'
-import { currentNode, isNodeCurrent } from '../installation/index.ts'
+import { isNodeCurrent, nodeForChild } from '../installation/index.ts'
 import { writeLog } from './log.ts'
 
 /** The host, however it was started. */
@@ -53,7 +53,7 @@ function launchUtility(file: string, args: string[]): Line {
 }
 
 function launchNode(file: string, args: string[]): Line {
-  const node = currentNode()
+  const node = nodeForChild()
   if (node === null) {
     throw new CribsheetError('installation-incomplete', 'There is no Node that is new enough for the project store.', {
       advice: 'Run npm start in the checkout once: it brings one.',

@@ -55,3 +55,16 @@ export function currentNode() {
   const pinned = pinnedNode()
   return pinned && existsSync(pinned.executable) ? pinned.executable : null
 }
+
+/**
+ * The executable of a Node for a process that this one starts. An Electron is never it, though it can run as Node: one that is
+ * released refuses to. There it is the Node of `npm start`, or the one that set-up brought.
+ *
+ * @param {boolean} inElectron
+ * @returns {string | null}
+ */
+export function nodeForChild(inElectron = 'electron' in process.versions) {
+  if (!inElectron) return currentNode()
+  const known = [process.env.CRIBSHEET_NODE, pinnedNode()?.executable]
+  return known.find((each) => each !== undefined && existsSync(each)) ?? null
+}

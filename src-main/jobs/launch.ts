@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { nodeForChild } from '../installation/index.ts'
 
 /** A running engine process, however it was started. Messages are structured clones. */
 export interface EngineProcess {
@@ -33,6 +34,7 @@ export const launchChildProcess: LaunchEngine = () => {
   const child = fork(engineFile(), [], {
     serialization: 'advanced',
     env: engineEnvironment(),
+    execPath: nodeForChild() ?? process.execPath,
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

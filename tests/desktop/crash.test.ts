@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keepScreenshots } from '../app/screenshots.ts'
-import { closeApp, electronFolder, hostOf, launchApp, openDisplay, type Display } from './electron.ts'
+import { writeSmallNetwork } from '../small-network.ts'
+import { closeApp, electronFolder, engineOf, hostOf, launchApp, openDisplay, type Display } from './electron.ts'
 import { annotationsOf, openSample, paintStroke } from './sample.ts'
 
 describe.runIf(electronFolder !== null)('a crash (needs Electron, and a screen or the Debian package xvfb)', () => {
@@ -62,6 +63,18 @@ describe.runIf(electronFolder !== null)('a crash (needs Electron, and a screen o
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByText('The connection is back.').waitFor()
     await expect.poll(() => lost().count()).toBe(0)
+    expect(await annotationsOf(page).count()).toBe(1)
+  })
+
+  it('of the engine: it is started again, the job goes on, and the person is told', async () => {
+    await page.getByRole('button', { name: 'Choose weights…' }).click()
+    await page.getByLabel('File of weights').fill(writeSmallNetwork(join(home, 'weights.safetensors')))
+    await page.getByRole('button', { name: 'Use this file' }).click()
+    const status = page.getByRole('contentinfo', { name: 'Status' })
+    await status.getByRole('progressbar').waitFor()
+    process.kill(engineOf(app), 'SIGKILL')
+    await page.getByText('The engine stopped and was started again; the job goes on.').waitFor()
+    await expect.poll(() => status.getByText('Everything is saved').count()).toBe(1)
     expect(await annotationsOf(page).count()).toBe(1)
   })
 
