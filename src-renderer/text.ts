@@ -783,6 +783,11 @@ export const text = {
       title: 'The connection is lost; Cribsheet connects again…',
       advice: 'Everything up to your last action is saved. Nothing can be changed until it is back.',
     },
+    inTab: {
+      title: 'The connection to Cribsheet is lost',
+      advice:
+        'It is made again by itself while Cribsheet runs. If it was ended, start it again and open the address that it prints: everything up to your last action is saved.',
+    },
     givenUp: {
       title: 'Cribsheet’s background process ends again and again',
       advice:
