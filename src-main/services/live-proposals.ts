@@ -27,7 +27,7 @@ export class LiveProposals {
 
   /** What is labelled by now needs no answer: a project was opened, or a propagation begins. */
   begin(): void {
-    this.#labels = this.#host.project.store.labelDigest()
+    this.#labels = this.#host.project.store.labelDigest.value
   }
 
   get on(): boolean {
@@ -60,7 +60,7 @@ export class LiveProposals {
   #update(): void {
     const { project, jobs } = this.#host
     if (!this.on || !chosenWeights(project)) return
-    const labels = project.store.labelDigest()
+    const labels = project.store.labelDigest.value
     if (labels === this.#labels) return
     this.#labels = labels
     const runId = lastPropagation(project)

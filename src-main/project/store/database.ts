@@ -79,8 +79,8 @@ export class Database {
     return this.#guard(() => this.#sqlite.transaction(work).immediate())
   }
 
-  /** A function for SQL to call. */
-  define(name: string, implementation: () => Value): void {
+  /** A function for SQL to call, with as many arguments as it takes. */
+  define(name: string, implementation: (...of: Value[]) => Value): void {
     this.#sqlite.function(name, implementation)
   }
 

@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
 import { History } from './history.ts'
 import { ImageList } from './image-list.ts'
 import { Images } from './images.ts'
-import { labelDigest } from './label-digest.ts'
+import { LabelDigest } from './label-digest.ts'
 import { Metrics } from './metrics.ts'
 import { Models } from './models.ts'
 import { Negatives } from './negatives.ts'
@@ -39,6 +39,7 @@ export class Store {
   readonly statistics: Statistics
   readonly history: History
   readonly revisions: Revisions
+  readonly labelDigest: LabelDigest
   readonly #database: Database
 
   /** @param database at the newest version */
@@ -61,11 +62,7 @@ export class Store {
     this.statistics = new Statistics(database)
     this.history = new History(database)
     this.revisions = new Revisions(database)
-  }
-
-  /** A name for all labels that a propagation goes from: another one as soon as one is drawn, changed, or taken away. */
-  labelDigest(): string {
-    return labelDigest(this.#database)
+    this.labelDigest = new LabelDigest(database)
   }
 
   /** Several writes as one: all or none, and one flush of the disk. */
