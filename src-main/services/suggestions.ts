@@ -1,15 +1,17 @@
 import type { HostEvent, ListedImage } from '../contract/index.ts'
-import { knownSuggestions } from '../workflow/index.ts'
+import { knownSuggestions, suggestionsAreCurrent } from '../workflow/index.ts'
 import type { Host } from './host.ts'
 import { suggestion } from './job-plans.ts'
 
-/** Which images to label next: asked of the engine in the background, when nobody has changed labels for a while. */
 const settleMilliseconds = 3000
 
+/** Which images to label next: asked of the engine in the background, when nobody has changed labels for a while. */
 export class Suggestions {
   readonly #host: Host
   #timer: NodeJS.Timeout | undefined
   #jobId: number | null = null
+  /** Labels or objects may have changed since that was looked at, which is not done with each event. */
+  #isUnsure = true
 
   constructor(host: Host) {
     this.#host = host
@@ -18,18 +20,24 @@ export class Suggestions {
 
   /** What is known now, the best first, without what was labelled since. */
   images(): ListedImage[] {
-    const { store } = this.#host.project
-    const { imageIds, current } = knownSuggestions(this.#host.project)
-    if (!current) this.#askSoon()
-    return imageIds.flatMap((id) => store.imageList.get(id) ?? []).filter(({ accepted }) => accepted === 0)
+    const { project } = this.#host
+    if (this.#isUnsure && !this.#timer) this.#askSoon()
+    const { store } = project
+    return knownSuggestions(project)
+      .flatMap((id) => store.imageList.get(id) ?? [])
+      .filter(({ accepted }) => accepted === 0)
   }
 
   stop(): void {
     clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#isUnsure = true
   }
 
   #hear({ type }: HostEvent): void {
-    if (type === 'annotations-changed' && this.#timer) this.#askSoon()
+    if (type !== 'annotations-changed' && type !== 'suggestions-changed') return
+    this.#isUnsure = true
+    if (this.#timer) this.#askSoon()
   }
 
   #askSoon(): void {
@@ -39,7 +47,9 @@ export class Suggestions {
 
   #ask(): void {
     this.#timer = undefined
-    const { jobs } = this.#host
+    this.#isUnsure = false
+    const { jobs, project } = this.#host
+    if (suggestionsAreCurrent(project)) return
     if (this.#jobId !== null) jobs.cancel(this.#jobId)
     this.#jobId = jobs.start(suggestion(this.#host))
   }

@@ -36,7 +36,7 @@ export { fetchPublished, isPublished, listPublished, publishedNames } from './pu
 export { propagate, repeatOptions, updateProposals, type PropagateOptions, type PropagateSummary } from './propagate.ts'
 export { listRuns, undoRun } from './runs.ts'
 export { copySampleImages } from './sample.ts'
-export { findSuggestions, knownSuggestions } from './suggest.ts'
+export { findSuggestions, knownSuggestions, suggestionsAreCurrent } from './suggest.ts'
 export { measureTrainingCost, trainingCosts } from './training-cost.ts'
 export { stopTraining, trainingStatus, type SeenTraining } from './training-elsewhere.ts'
 export { giveUpTraining, lossCurves, newestTraining } from './training-view.ts'

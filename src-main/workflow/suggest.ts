@@ -19,11 +19,15 @@ const mostObjects = 2048
 /** Corrections before these are no longer heard: the labels have changed since. */
 const mostCorrections = 100
 
-/** What was found last, the best first; not `current` where labels or objects have changed since. */
-export function knownSuggestions(project: Project): { imageIds: number[]; current: boolean } {
-  const known = project.store.settings.get(settingKey, keptSchema)
+/** What was found last, the best first. */
+export function knownSuggestions({ store }: Project): number[] {
+  return store.settings.get(settingKey, keptSchema)?.imageIds ?? []
+}
+
+/** Whether neither labels nor objects have changed since. All of them are counted for it. */
+export function suggestionsAreCurrent(project: Project): boolean {
   const basis = basisOf(project)
-  return { imageIds: known?.imageIds ?? [], current: basis === null || known?.basis === basis }
+  return basis === null || project.store.settings.get(settingKey, keptSchema)?.basis === basis
 }
 
 /** Asks the engine which images to label next, and keeps the answer in the project. Without objects there is none. */
@@ -65,7 +69,7 @@ function basisOf(project: Project): string | null {
   const model = currentModel(project)
   if (model === null) return null
   const { store } = project
-  const corrected = store.annotations.corrected(mostCorrections).map(({ id }) => id)
+  const corrected = store.annotations.correctedIds(mostCorrections)
   const known = [model.id, store.objects.count(model.id), store.annotations.labelledImages(), corrected]
   return createHash('sha256').update(JSON.stringify(known)).digest('hex')
 }

@@ -27,15 +27,13 @@ import { Line } from './line.svelte.ts'
 import { MaskLook } from './mask-look.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Overview } from './overview.svelte.ts'
+import { Paced, settleMilliseconds } from './paced.ts'
 import { Review } from './review.svelte.ts'
 import { Runs } from './runs.svelte.ts'
 import { Suggestions } from './suggestions.svelte.ts'
 import { Training } from './training.svelte.ts'
 
 export type DialogName = 'propagate' | 'import' | 'export' | 'weights' | 'keys' | 'give-up-training'
-
-/** Events that come in a burst cause one reload. */
-const settleMilliseconds = 60
 
 /** What the screens share. One for the page; screens get it by `useApp()`. */
 export class App {
@@ -68,8 +66,8 @@ export class App {
   #current = $state.raw<ListedImage | null>(null)
   #currentIndex = $state(0)
   #opening = $state(false)
-  #imagesTimer: ReturnType<typeof setTimeout> | undefined
-  #classesTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #imagesReload = new Paced(() => this.#refreshImages())
+  readonly #classesReload = new Paced(() => this.#refreshClasses())
   #showingTimer: ReturnType<typeof setTimeout> | undefined
 
   /** @param connect makes a channel to the host, once `channel` is lost */
@@ -318,12 +316,10 @@ export class App {
         void this.training.hear()
         break
       case 'images-changed':
-        clearTimeout(this.#imagesTimer)
-        this.#imagesTimer = setTimeout(() => void this.#refreshImages(), settleMilliseconds)
+        this.#imagesReload.call()
         break
       case 'classes-changed':
-        clearTimeout(this.#classesTimer)
-        this.#classesTimer = setTimeout(() => void this.#refreshClasses(), settleMilliseconds)
+        this.#classesReload.call()
         break
       case 'suggestions-changed':
         if (this.#project) void this.suggestions.reload()

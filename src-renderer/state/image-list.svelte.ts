@@ -10,6 +10,8 @@ export class ImageList {
   readonly #notices: Notices
   readonly #pages = new SvelteMap<number, readonly ListedImage[]>()
   readonly #loading = new Set<number>()
+  /** From an index to before another: what a person looks at. */
+  #inSight: readonly [number, number] = [0, 0]
   #total = $state<number | null>(null)
   #query = $state.raw<ImageQuery>(imageQuerySchema.parse({}))
   /** Answers to earlier queries are dropped. */
@@ -54,13 +56,16 @@ export class ImageList {
     this.#loading.clear()
     this.#pages.clear()
     this.#total = null
+    this.#inSight = [0, 0]
     await this.load(0)
   }
 
-  /** Makes sure of the images from an index to before another. */
+  /** Makes sure of the images from an index to before another. What is only scrolled past is not asked for. */
   need(first: number, end: number): void {
-    for (let page = Math.floor(first / pageSize); page * pageSize < end; page++)
-      if (!this.#pages.has(page) && !this.#loading.has(page)) void this.load(page)
+    this.#inSight = [first, end]
+    if (this.#loading.size > 0) return // looked at again when that is there
+    const page = this.#pagesInSight().find((each) => !this.#pages.has(each))
+    if (page !== undefined) void this.load(page)
   }
 
   /** @returns the image there, loaded if need be; undefined past the end */
@@ -77,13 +82,19 @@ export class ImageList {
     return answer?.ids ?? []
   }
 
-  /** Reads what is loaded once more; until then it stays as it is. Far pages are forgotten. */
+  /** Reads what is in sight once more, and what is about an index; until then it stays as it is. All else is forgotten. */
   async refresh(around: number): Promise<void> {
-    const near = Math.floor(around / pageSize)
+    const wanted = new Set([Math.floor(around / pageSize), ...this.#pagesInSight()])
     for (const page of [...this.#pages.keys()]) {
-      if (Math.abs(page - near) > 1) this.#pages.delete(page)
+      if (!wanted.has(page)) this.#pages.delete(page)
       else await this.load(page)
     }
+  }
+
+  #pagesInSight(): number[] {
+    const [first, end] = this.#inSight
+    const from = Math.floor(first / pageSize)
+    return Array.from({ length: Math.ceil(end / pageSize) - from }, (_, i) => from + i)
   }
 
   async load(page: number): Promise<void> {
@@ -99,5 +110,6 @@ export class ImageList {
     this.#pages.set(page, answer.images)
     // A page past the end cannot tell how many there are.
     if (page === 0 || answer.images.length > 0) this.#total = answer.total
+    this.need(...this.#inSight)
   }
 }

@@ -134,6 +134,9 @@ const ofLooking = ['position', 'hidden', 'locked']
 /** Drafts whose place another run's drafts have taken are out of sight everywhere but in runs. */
 const inSight = 'replaced_by IS NULL'
 
+const fromCorrected = `FROM annotation WHERE ${inSight} AND similarity IS NOT NULL AND by_person = 1
+  AND (state = 'rejected' OR source = 'person') ORDER BY id DESC LIMIT :limit`
+
 export class Annotations {
   readonly #database: Database
   readonly #insert: Command
@@ -264,13 +267,12 @@ export class Annotations {
 
   /** Proposals that a person rejected or drew anew, the newest first. */
   corrected(limit: number): Annotation[] {
-    return this.#database
-      .query(
-        `SELECT * FROM annotation WHERE ${inSight} AND similarity IS NOT NULL AND by_person = 1
-           AND (state = 'rejected' OR source = 'person') ORDER BY id DESC LIMIT :limit`,
-        annotationRow,
-      )
-      .all({ limit })
+    return this.#database.query(`SELECT * ${fromCorrected}`, annotationRow).all({ limit })
+  }
+
+  /** Their ids, for which no mask is read. */
+  correctedIds(limit: number): number[] {
+    return this.#database.query(`SELECT id ${fromCorrected}`, idRow).all({ limit })
   }
 
   /** A person's change. @throws CribsheetError as add; argument-invalid where there is no such annotation */
