@@ -1,10 +1,12 @@
 // npm run bench: speed and memory, the median of several, the machine named. Options: --pytorch compares with PyTorch in the same run
-// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views|labelling|training,
-// --weights FILE of a ViT-Ti/16 for the propagation, which depends on how sure the network is; else they are random.
+// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views|app|training
+// (or app-folder, app-live, app-image),
+// --weights FILE of a ViT-Ti/16 for propagation and app, which depend on how sure the network is; else they are random,
+// --folder DIR keeps the 10,000 images that the app is measured on there, and uses them again.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { appParts } from './app/index.ts'
 import { measureEmbedding } from './embedding.ts'
-import { measureLabelling } from './labelling.ts'
 import { figure, meets, toTable, type Row } from './figures.ts'
 import { thisMachine } from './machine.ts'
 import { measureNetwork } from './network.ts'
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     only: { type: 'string' },
     weights: { type: 'string' },
+    folder: { type: 'string' },
   },
 })
 const parts = {
@@ -26,7 +29,12 @@ const parts = {
   embedding: measureEmbedding,
   propagation: () => measurePropagation(values.weights ?? null),
   views: measureViews,
-  labelling: measureLabelling,
+  ...Object.fromEntries(
+    Object.entries(appParts).map(([name, measure]) => [
+      name,
+      () => measure({ weights: values.weights, folder: values.folder }),
+    ]),
+  ),
   training: () => Promise.resolve(measureTraining(values.pytorch ? providePytorch() : null)),
 }
 
@@ -36,7 +44,7 @@ console.log(
 )
 const rows: Row[] = []
 for (const [name, measure] of Object.entries(parts)) {
-  if (values.only !== undefined && values.only !== name) continue
+  if (values.only !== undefined && !`${name}-`.startsWith(`${values.only}-`)) continue
   console.error(`Measuring: ${name}`)
   const measured = await measure()
   console.log(`${toTable(measured)}\n`)

@@ -18,6 +18,8 @@ export interface Row {
   name: string
   figure: Figure
   target?: { atLeast: number } | { atMost: number }
+  /** What it was measured with, beside the machine. */
+  conditions?: string
 }
 
 export function meets({ figure, target }: Row): boolean | null {

@@ -1,42 +1,32 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { z } from 'zod'
-import { rasterisePolygons } from '../../src-main/masks/index.ts'
-import { openProject } from '../../src-main/workflow/index.ts'
-import { CanvasHand } from '../app/canvas.ts'
-import { chromiumFile, launchChromium } from '../app/chromium.ts'
-import { serve } from '../app/serve.ts'
-import { figure, type Row } from './figures.ts'
+import { rasterisePolygons } from '../../../src-main/masks/index.ts'
+import { openProject } from '../../../src-main/workflow/index.ts'
+import { CanvasHand } from '../../app/canvas.ts'
+import { serve } from '../../app/serve.ts'
+import { figure, type Row } from '../figures.ts'
+import { waitsOf } from './frames.ts'
+import { peakOfPages } from './processes.ts'
+import { slowest, tasksOf, type Tasks } from './tasks.ts'
 
 const image = { width: 8000, height: 6000 }
 const masks = 300
 const rounds = 4
 /** Milliseconds until what was done is stored and drawn. */
 const settling = 600
-/** A task that costs less, in milliseconds, drew nothing. */
-const idle = 1
 /** A frame at 60 Hz. */
 const frame = { atMost: 16.7 }
 
 /** What a frame costs the page while a person paints, zooms and pans: 48 megapixels, 300 masks, in Chromium without a graphics card. */
-export async function measureLabelling(): Promise<Row[]> {
-  if (chromiumFile === null) return []
-  const folder = await mkdtemp(join(tmpdir(), 'cribsheet-bench-'))
-  const browser = await launchChromium()
+export async function measureLargeImage(browser: Browser, folder: string): Promise<Row[]> {
+  await prepare(join(folder, 'images'))
+  const served = await serve([join(folder, 'images')], folder)
   try {
-    await prepare(join(folder, 'images'))
-    const served = await serve([join(folder, 'images')], folder)
-    try {
-      return await measure(browser, served.address)
-    } finally {
-      await served.stop()
-    }
+    return await measure(browser, served.address)
   } finally {
-    await browser.close()
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    await served.stop()
   }
 }
 
@@ -92,6 +82,9 @@ async function measure(browser: Browser, address: string): Promise<Row[]> {
     await page.mouse.up({ button: 'middle' })
     await page.waitForTimeout(settling)
   }
+  const waits = await waitsForFrames(page, hand)
+  const memory = await peakOfPages(browser)
+  await page.close()
   const most = (costs: number[]) => Math.max(0, ...costs)
   const row = (name: string, of: Tasks[], thread: keyof Tasks, worst = slowest): Row => ({
     name: `${name} (${thread === 'page' ? 'the page' : 'what draws for it'})`,
@@ -109,47 +102,27 @@ async function measure(browser: Browser, address: string): Promise<Row[]> {
       row('zooming: 95 of 100 tasks take', tasks.zooming, thread),
       row('panning: 95 of 100 tasks take', tasks.panning, thread),
     ]),
+    { name: 'painting: from the pointer to its frame', figure: figure(waits.painting, 'ms') },
+    { name: 'zooming: from the wheel to its frame', figure: figure(waits.zooming, 'ms') },
+    { name: 'memory of the page at most', figure: figure([memory], 'MiB') },
   ]
 }
 
-/** What tasks cost (a frame is one), in milliseconds of the processor: the page's own, and those of the process that draws for it. */
-interface Tasks {
-  page: number[]
-  drawing: number[]
-}
-
-/** What 95 of 100 tasks are faster than, of those that did something. */
-function slowest(tasks: number[]): number {
-  const busy = tasks.filter((cost) => cost > idle).sort((a, b) => a - b)
-  return busy.length === 0 ? 0 : busy[Math.floor(0.95 * (busy.length - 1))]
-}
-
-const eventSchema = z.object({
-  name: z.string(),
-  pid: z.number(),
-  tid: z.number(),
-  /** Microseconds of the processor. */
-  tdur: z.number().optional(),
-  args: z.object({ name: z.unknown().optional() }).optional(),
-})
-/** What Chromium calls a task in a trace. */
-const task = 'ThreadControllerImpl::RunTask'
-const traceSchema = z.object({ traceEvents: z.array(eventSchema) })
-
-/** The tasks meanwhile. Time of the processor: what else the machine does does not count. */
-async function tasksOf(page: Page, work: () => Promise<void>): Promise<Tasks> {
-  const browser = page.context().browser()
-  if (!browser) throw new Error('The page has no browser.')
-  await browser.startTracing(page, { categories: ['__metadata', 'toplevel'] })
-  await work()
-  const { traceEvents } = traceSchema.parse(JSON.parse((await browser.stopTracing()).toString()))
-  const tasksOfThread = (thread: string) => {
-    const named = traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === thread)
-    return traceEvents
-      .filter(({ name, pid, tid }) => name === task && named.some((each) => each.pid === pid && each.tid === tid))
-      .map(({ tdur = 0 }) => tdur / 1000)
-  }
-  return { page: tasksOfThread('CrRendererMain'), drawing: tasksOfThread('CrGpuMain') }
+/** What a person waits, in milliseconds: each stroke of the pointer and turn of the wheel. */
+async function waitsForFrames(page: Page, hand: CanvasHand): Promise<Record<'painting' | 'zooming', number[]>> {
+  const from = await hand.place([1200, 3000])
+  await page.keyboard.press('Escape')
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  const painting = await waitsOf(page, 'pointermove', async () => {
+    for (let step = 1; step <= 60; step++) await page.mouse.move(from.x + 80 * Math.sin(step / 8), from.y + 3 * step)
+  })
+  await page.mouse.up()
+  await page.waitForTimeout(settling)
+  const zooming = await waitsOf(page, 'wheel', async () => {
+    for (let i = 0; i < 40; i++) await page.mouse.wheel(0, i < 20 ? -100 : 100)
+  })
+  return { painting, zooming }
 }
 
 /** One large image with noise all over, and masks with wavy outlines. */

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core'
+import { z } from 'zod'
+
+/** Frames of the page, in milliseconds from one to the next. */
+export interface Frames {
+  median: number
+  /** 95 of 100 are no longer. */
+  slowest: number
+  perSecond: number
+}
+
+const times = z.array(z.number())
+
+/** The frames that the page gets to draw meanwhile. */
+export async function framesOf(page: Page, work: () => Promise<void>): Promise<Frames> {
+  await page.evaluate(`{
+    const frames = (window.benchFrames = [])
+    const next = (now) => {
+      frames.push(now)
+      if (window.benchFrames === frames) requestAnimationFrame(next)
+    }
+    requestAnimationFrame(next)
+  }`)
+  await work()
+  const begun = times.parse(await page.evaluate(`[window.benchFrames, (window.benchFrames = null)][0]`))
+  const each = begun.slice(1).map((time, i) => time - begun[i])
+  const sorted = each.toSorted((a, b) => a - b)
+  return {
+    median: sorted[sorted.length >> 1],
+    slowest: sorted[Math.floor(0.95 * (sorted.length - 1))],
+    perSecond: (1000 * each.length) / (begun[begun.length - 1] - begun[0]),
+  }
+}
+
+/**
+ * How long after each input of a kind a frame that knows of it was handed over to be painted, in milliseconds. The browser gathers
+ * inputs until its next frame, so up to 16.7 ms of it are waiting for that.
+ */
+export async function waitsOf(page: Page, kind: 'pointermove' | 'wheel', work: () => Promise<void>): Promise<number[]> {
+  await page.evaluate(`{
+    const waits = (window.benchWaits = [])
+    window.benchNote = ({ timeStamp }) =>
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = () => waits.push(performance.now() - timeStamp)
+        port2.postMessage(null)
+      })
+    addEventListener('${kind}', window.benchNote, { capture: true, passive: true })
+  }`)
+  await work()
+  await page.waitForTimeout(100)
+  return times.parse(
+    await page.evaluate(`removeEventListener('${kind}', window.benchNote, { capture: true }), window.benchWaits`),
+  )
+}
+
+/** Milliseconds from what is done until a condition, written in the page's own language, holds in one of its frames. */
+export async function waitUntil(page: Page, condition: string, act: () => Promise<unknown>): Promise<number> {
+  const holds = page.waitForFunction(condition, null, { polling: 'raf' })
+  const began = performance.now()
+  await act()
+  await holds
+  return performance.now() - began
+}
