@@ -9,6 +9,8 @@ import type { ScreenId } from './workspace/screen-id.ts'
 /** What the canvas that is shown can do: it registers itself while it is there. */
 export interface CanvasCommands {
   finish(): void
+  /** Keeps what is shown and not kept yet: a person goes on, and means it. */
+  keepPreview(): void
   cancel(): void
   /** @returns whether the tool had something to take back */
   takeBack(): boolean
@@ -40,8 +42,14 @@ const nudge = (x: number, y: number): Run => onSelection(1, (annotations, image)
 /** What each command does in an open project, on the label screen and where it works everywhere. */
 const runs: Partial<Record<CommandId, Run>> = {
   'close-project': (app) => app.closeProject(),
-  'next-image': (app) => app.showAt(app.currentIndex + 1),
-  'previous-image': (app) => app.showAt(app.currentIndex - 1),
+  'next-image': (app, canvas) => {
+    canvas?.keepPreview()
+    return app.showAt(app.currentIndex + 1)
+  },
+  'previous-image': (app, canvas) => {
+    canvas?.keepPreview()
+    return app.showAt(app.currentIndex - 1)
+  },
   'tool-select': ({ tools }) => (tools.tool = 'select'),
   'tool-object': ({ tools }) => (tools.tool = 'object'),
   'tool-polygon': ({ tools }) => (tools.tool = 'polygon'),
@@ -93,7 +101,10 @@ const runs: Partial<Record<CommandId, Run>> = {
   'toggle-masks': ({ tools }) => {
     tools.masksShown = !tools.masksShown
   },
-  propagate: (app) => (app.dialog = app.status.weights ? 'propagate' : 'weights'),
+  propagate: (app, canvas) => {
+    canvas?.keepPreview()
+    app.dialog = app.status.weights ? 'propagate' : 'weights'
+  },
   'find-similar': (app) => {
     const { selected } = app.annotations
     if (!selected) return false

@@ -338,7 +338,7 @@ export const text = {
     hints: {
       select: 'Click, Shift-click or drag a box to select, drag to move. Space and drag moves the view.',
       object:
-        'Click an object. Click again adds, Alt-click takes away, ] and [ reach further and less. Enter keeps it.',
+        'Click an object. Click again adds, Alt-click takes away, ] and [ set the reach. Enter or the next image keeps it.',
       box: 'Drag a box, with Shift a square. Drag the sides of the selected one.',
       polygon:
         'Click corners; the first one, a double click or Enter closes. Backspace takes one back. Alt begins a hole.',

@@ -113,9 +113,8 @@ export class Annotations {
     return this.refresh()
   }
 
-  /** The new one is selected, so that the next stroke adds to it. */
-  add(classId: number, shape: Shape): Promise<void> {
-    const imageId = this.#imageId
+  /** The new one is selected, so that the next stroke adds to it. @param imageId not the one that is shown, where a person has gone on */
+  add(imageId: number, classId: number, shape: Shape): Promise<void> {
     const selections = this.#selections
     return this.#change(() => this.#add(imageId, classId, shape, selections))
   }
@@ -256,7 +255,7 @@ export class Annotations {
   async #add(imageId: number | null, classId: number, shape: Shape, selections: number): Promise<ImageChange | null> {
     if (imageId === null) return null
     const { id, change } = await this.#client.annotations.add({ imageId, classId, shape })
-    if (selections === this.#selections) this.#selectedIds = [id]
+    if (selections === this.#selections && imageId === this.#imageId) this.#selectedIds = [id]
     return change
   }
 

@@ -254,8 +254,9 @@ export class App {
 
   /** Adds what was drawn as the active class. */
   async draw(shape: Shape): Promise<void> {
+    const imageId = this.#current?.id // another one may be shown when the class is there
     const classId = await this.classes.provideActive()
-    if (classId !== null) await this.annotations.add(classId, shape)
+    if (classId !== null && imageId !== undefined) await this.annotations.add(imageId, classId, shape)
   }
 
   /** Adds a stroke of the brush, as the active class where it begins an annotation. */

@@ -7,6 +7,8 @@ export class Clicks {
   readonly #notices: Notices
   #readiness = $state<ClickReadiness>('no-tokens')
   #imageId: number | null = null
+  /** The image that the readiness is of. */
+  #preparedId: number | null = null
 
   constructor(client: Client, notices: Notices) {
     this.#client = client
@@ -20,13 +22,16 @@ export class Clicks {
   async prepare(imageId: number): Promise<void> {
     this.#imageId = imageId
     const answer = await this.#notices.try(() => this.#client.clicks.prepare({ imageId }))
-    if (answer && imageId === this.#imageId) this.#readiness = answer.readiness
+    if (!answer || imageId !== this.#imageId) return
+    this.#readiness = answer.readiness
+    this.#preparedId = imageId
   }
 
   /** Null where nothing is there, or what it takes is not there yet, which is no error: `readiness` says so. */
   async segment(imageId: number, clicks: readonly Click[], reach: number): Promise<RunLengths | null> {
-    if (this.#readiness !== 'ready') await this.prepare(imageId)
-    if (this.#readiness !== 'ready') return null
+    const isReady = () => this.#preparedId === imageId && this.#readiness === 'ready'
+    if (!isReady()) await this.prepare(imageId)
+    if (!isReady()) return null
     const answer = await this.#notices.try(() => this.#client.clicks.segment({ imageId, clicks: [...clicks], reach }))
     return answer?.mask ?? null
   }

@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { decode } from 'fast-png'
 
 const shared = resolve(import.meta.dirname, '../../../shared')
 
@@ -21,6 +22,14 @@ export function copyPhotographs(folder: string, count: number): string[] {
 /** Index masks of the photographs: 1 is a cow. */
 export function maskFileOf(name: string): string {
   return join(shared, 'data', 'msrc-cow', 'masks', name.replace(/\.\w+$/, '.png'))
+}
+
+/** The mean of the pixels of the cow in a photograph. */
+export function centreOfObject(name: string): [number, number] {
+  const { width, data } = decode(readFileSync(maskFileOf(name)))
+  const pixels = [...data.keys()].filter((i) => data[i] === 1)
+  const mean = (of: (i: number) => number) => pixels.reduce((sum, i) => sum + of(i), 0) / pixels.length
+  return [mean((i) => i % width), mean((i) => Math.floor(i / width))]
 }
 
 function onlyThere(path: string): string | null {

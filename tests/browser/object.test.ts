@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { decompressCounts, encodeRunLengths, intersectionOverUnion } from '../../src-main/masks/index.ts'
 import { CanvasHand } from '../app/canvas.ts'
 import { chromiumFile, launchChromium } from '../app/chromium.ts'
-import { copyPhotographs, hasPhotographs, maskFileOf, trainedWeights } from '../app/photographs.ts'
+import { centreOfObject, copyPhotographs, hasPhotographs, maskFileOf, trainedWeights } from '../app/photographs.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
 import { serve, type Served } from '../app/serve.ts'
 import { openTab } from '../app/tab.ts'
@@ -71,7 +71,7 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
       await page.getByText('Click an object. Click again adds').waitFor()
 
       const hand = new CanvasHand(page)
-      const middle = centreOfCow(await shownName(page))
+      const middle = centreOfObject(await shownName(page))
       await hand.click(middle)
       await page.locator('canvas[data-preview=true]').waitFor()
       await keepScreenshots(page, 'object-preview')
@@ -94,12 +94,4 @@ describe.skipIf(chromiumFile === null || !hasPhotographs)(
 
 async function shownName(page: Page): Promise<string> {
   return ((await page.locator('canvas').getAttribute('aria-label')) ?? '').replace('Image ', '')
-}
-
-/** The mean of the cow's pixels. */
-function centreOfCow(name: string): [number, number] {
-  const { width, data } = decode(readFileSync(maskFileOf(name)))
-  const pixels = [...data.keys()].filter((i) => data[i] === 1)
-  const mean = (of: (i: number) => number) => pixels.reduce((sum, i) => sum + of(i), 0) / pixels.length
-  return [mean((i) => i % width), mean((i) => Math.floor(i / width))]
 }
