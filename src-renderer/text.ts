@@ -701,6 +701,9 @@ export const text = {
   },
   export: {
     title: 'Export COCO',
+    split: 'Images',
+    allSplits: 'All images',
+    splitOnly: (name: string, count: number) => `${name} only (${count.toLocaleString('en')})`,
     file: 'File to write',
     fileHint: 'A full path, or a name in the folder of images.',
     proposals: 'Proposals too, with their score',
@@ -721,6 +724,8 @@ export const text = {
         `${many(count, 'proposal is', 'proposals are')} not accepted, and left out: review them first, or tick "Proposals too".`,
       onlyProposed: (names: readonly string[]) => `Only proposals and nothing accepted: ${some(names)}.`,
       emptyClasses: (names: readonly string[]) => `Without annotations, but in the file as categories: ${some(names)}.`,
+      skipped: (images: number, annotations: number) =>
+        `${many(images, 'skipped image')}${annotations > 0 ? ` with ${many(annotations, 'annotation')}` : ''} will be left out.`,
       unreadable: (images: number, annotations: number) =>
         `${many(images, 'image')} cannot be read, and ${images === 1 ? 'is' : 'are'} left out${annotations > 0 ? ` with ${many(annotations, 'annotation')}` : ''}.`,
       missing: (annotations: number) =>

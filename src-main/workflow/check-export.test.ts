@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { paintFolder, type PaintedFolder } from '../../tests/painted-folder.ts'
+import type { Split } from '../contract/index.ts'
 import { rasterisePolygons } from '../masks/index.ts'
 import type { Project } from '../project/index.ts'
 import { checkExport } from './check-export.ts'
@@ -19,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => project.close())
 
 const target = () => join(folder.images, 'coco.json')
-const check = (options: { proposals?: boolean; allImages?: boolean } = {}) =>
+const check = (options: { proposals?: boolean; allImages?: boolean; split?: Split } = {}) =>
   checkExport(project, { target: target(), format: 'coco', ...options })
 
 function square(imageId: number) {
@@ -64,12 +65,29 @@ it('counts what is written and what is left out', async () => {
     leftOut: {
       ...{ proposals: 2, imagesWithoutAnnotations: 3, unreadableImages: 1, annotationsOnUnreadableImages: 1 },
       ...{ annotationsOnMissingImages: 1, annotationsOfIgnoredClasses: 2 },
+      ...{ skippedImages: 0, annotationsOnSkippedImages: 0 },
     },
   })
   expect(check({ proposals: true })).toMatchObject({
     ...{ images: 3, annotations: 3 },
     leftOut: { proposals: 0, imagesWithoutAnnotations: 1, annotationsOnMissingImages: 2 },
   })
+})
+
+it('counts what is on skipped images, and knows splits', async () => {
+  await fill()
+  const { images } = project.store
+  images.setSkipped([ids[2]], 'blurred')
+  images.setSplit([ids[0], ids[1]], 'train', { byPerson: true })
+  expect(check().leftOut).toMatchObject({ skippedImages: 1, annotationsOnSkippedImages: 0, unreadableImages: 1 })
+  expect(check({ proposals: true })).toMatchObject({ annotations: 2, leftOut: { annotationsOnSkippedImages: 1 } })
+  expect(check({ split: 'train', allImages: true })).toMatchObject({ images: 2, annotations: 1 })
+  expect(check({ split: 'test', allImages: true })).toMatchObject({ images: 0, leftOut: { skippedImages: 0 } })
+  for (const options of [{}, { proposals: true }, { split: 'train' as const, allImages: true }]) {
+    const { images, annotations } = check(options)
+    const written = await exportAnnotations(project, { target: target(), format: 'coco', ...options })
+    expect(written).toMatchObject({ images, annotations })
+  }
 })
 
 it('says what the export then does, whatever is asked for', async () => {

@@ -17,7 +17,7 @@ export {
 export { evaluateChoice, type ChoiceEvaluation } from './evaluate-choice.ts'
 export { countByClass, listSplits, putIntoSplit, skipImages, splitImages, splitSettings } from './split.ts'
 export { annotateObjects, findDuplicates, listedObjects, listObjects, similarObjects } from './explore.ts'
-export { exportAnnotations } from './export.ts'
+export { exportAnnotations, exportSplits } from './export.ts'
 export { finetune, resumeFinetuning, type FinetuneOptions, type FinetuneSummary } from './finetune.ts'
 export {
   checkImport,

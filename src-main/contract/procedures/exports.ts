@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { splitSchema } from '../entities.ts'
 import { procedure } from '../procedure.ts'
 
 const count = z.int().nonnegative()
@@ -9,6 +10,8 @@ const exportRequestSchema = z.object({
   proposals: z.boolean().default(false),
   allImages: z.boolean().default(false),
   masks: z.enum(['auto', 'rle', 'polygons']).default('auto'),
+  /** Only images that are in it; all where it is null. */
+  split: splitSchema.nullable().default(null),
 })
 export type ExportRequest = z.infer<typeof exportRequestSchema>
 
@@ -29,6 +32,9 @@ const exportCheckSchema = z.object({
     imagesWithoutAnnotations: count,
     unreadableImages: count,
     annotationsOnUnreadableImages: count,
+    /** A person wants them left out. */
+    skippedImages: count,
+    annotationsOnSkippedImages: count,
     /** Their image is no longer in the folder. */
     annotationsOnMissingImages: count,
     annotationsOfIgnoredClasses: count,

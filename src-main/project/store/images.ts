@@ -66,6 +66,11 @@ export interface ImageFilter {
   usable?: boolean
 }
 
+/** Of one split, where that is said. */
+export interface CountedImages extends ImageFilter {
+  split?: Split | null
+}
+
 const readable = 'missing = 0 AND problem_code IS NULL'
 const usable = `${readable} AND skipped IS NULL`
 
@@ -101,9 +106,10 @@ export class Images {
   }
 
   /** Those in the folder. */
-  count(options: ImageFilter = {}): number {
+  count({ split = null, ...options }: CountedImages = {}): number {
     const condition = options.usable ? usable : options.readable ? readable : 'missing = 0'
-    return this.#database.query(`SELECT count(*) AS count FROM image WHERE ${condition}`, countRow).get() ?? 0
+    const sql = `SELECT count(*) AS count FROM image WHERE ${condition} AND (:split IS NULL OR split = :split)`
+    return this.#database.query(sql, countRow).get({ split }) ?? 0
   }
 
   get(id: number): Image | undefined {

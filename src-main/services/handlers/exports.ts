@@ -4,8 +4,9 @@ import { checkExport, exportAnnotations } from '../../workflow/index.ts'
 import type { Host } from '../host.ts'
 
 export function exportHandlers(host: Host): Handlers<Procedures>['exports'] {
-  const optionsOf = ({ file, masks, ...request }: ExportRequest) => ({
+  const optionsOf = ({ file, masks, split, ...request }: ExportRequest) => ({
     ...request,
+    ...(split && { split }),
     ...{ target: resolve(host.project.folder, file), format: 'coco' as const, mode: masks },
   })
   return {

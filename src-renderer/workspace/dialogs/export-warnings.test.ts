@@ -4,7 +4,7 @@ import { exportWarnings } from './export-warnings.ts'
 
 const nothingLeft: ExportCheck['leftOut'] = {
   ...{ proposals: 0, imagesWithoutAnnotations: 0, unreadableImages: 0, annotationsOnUnreadableImages: 0 },
-  ...{ annotationsOnMissingImages: 0, annotationsOfIgnoredClasses: 0 },
+  ...{ annotationsOnMissingImages: 0, annotationsOfIgnoredClasses: 0, skippedImages: 0, annotationsOnSkippedImages: 0 },
 }
 const contents = (changes: Partial<ExportCheck>): ExportCheck => ({
   ...{ file: '/a.json', replaces: false, images: 2, annotations: 3, leftOut: nothingLeft },
@@ -40,9 +40,14 @@ it('names no more classes than one reads', () => {
 it('says each thing that is left out, and that a file goes', () => {
   const leftOut = {
     ...{ proposals: 1, imagesWithoutAnnotations: 1, unreadableImages: 1, annotationsOnUnreadableImages: 1 },
-    ...{ annotationsOnMissingImages: 1, annotationsOfIgnoredClasses: 1 },
+    ...{
+      annotationsOnMissingImages: 1,
+      annotationsOfIgnoredClasses: 1,
+      skippedImages: 1,
+      annotationsOnSkippedImages: 1,
+    },
   }
   const warnings = exportWarnings(contents({ leftOut, replaces: true, images: 0 }))
-  expect(new Set(warnings).size).toBe(7)
+  expect(new Set(warnings).size).toBe(8)
   expect(warnings.at(-1)).toContain('replaced')
 })

@@ -13,6 +13,7 @@ export function exportWarnings({ classes, leftOut, replaces, images }: ExportChe
     leftOut.proposals > 0 && onlyProposed.length > 0 && warn.onlyProposed(onlyProposed.map(({ name }) => name)),
     empty.length > 0 && warn.emptyClasses(empty),
     leftOut.unreadableImages > 0 && warn.unreadable(leftOut.unreadableImages, leftOut.annotationsOnUnreadableImages),
+    leftOut.skippedImages > 0 && warn.skipped(leftOut.skippedImages, leftOut.annotationsOnSkippedImages),
     leftOut.annotationsOnMissingImages > 0 && warn.missing(leftOut.annotationsOnMissingImages),
     leftOut.annotationsOfIgnoredClasses > 0 && warn.ignored(leftOut.annotationsOfIgnoredClasses),
     leftOut.imagesWithoutAnnotations > 0 && warn.imagesWithoutAnnotations(leftOut.imagesWithoutAnnotations),
