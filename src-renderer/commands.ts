@@ -113,6 +113,7 @@ const runs: Partial<Record<CommandId, Run>> = {
   },
   import: (app) => (app.dialog = 'import'),
   export: (app) => (app.dialog = 'export'),
+  backups: (app) => (app.dialog = 'backups'),
   'back-to-review': (app) => app.review.correcting !== null && app.backToReview(),
   'class-1': chooseByKey('1'),
   'class-2': chooseByKey('2'),

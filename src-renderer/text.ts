@@ -1,4 +1,6 @@
 import type {
+  Backup,
+  BackupReason,
   ClassExtent,
   ErrorCode,
   ImageSort,
@@ -60,6 +62,7 @@ const commands: Record<CommandId, string> = {
   'find-similar': 'Find what is like the selected one',
   import: 'Import…',
   export: 'Export COCO…',
+  backups: 'Backups…',
   'show-keys': 'Keyboard shortcuts',
   'accept-proposal': 'Accept',
   'reject-proposal': 'Reject',
@@ -383,6 +386,7 @@ export const text = {
     weights: (architecture: string) => architecture,
     random: (architecture: string) => `${architecture}, random weights`,
     saved: 'Everything is saved',
+    savedHint: 'Every action is on the disk when it is done. Backups…',
     trainingPaused: 'Training paused',
     waiting: 'waiting',
     of: (done: number, total: number) => `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
@@ -752,6 +756,34 @@ export const text = {
     },
     showInFolder: 'Show in folder',
     browse: 'Browse…',
+  },
+  backups: {
+    title: 'Backups',
+    explain:
+      'Copies of all that you made: classes, annotations, proposals, runs. One is made each day, and before each restore; eight of each kind are kept.',
+    none: 'There is none yet: the first comes when the project is opened again.',
+    make: 'Back up now',
+    making: 'Backing up…',
+    reasons: {
+      daily: 'daily',
+      'by-hand': 'by hand',
+      'before-restore': 'before a restore',
+      'before-update': 'before an update of Cribsheet',
+    } satisfies Record<BackupReason, string>,
+    contents: ({ classes, accepted, drafts }: NonNullable<Backup['contents']>, bytes: number) =>
+      `${many(accepted, 'annotation')}, ${many(drafts, 'proposal')}, ${many(classes, 'class', 'classes')}, ${size(bytes)}`,
+    unreadable: 'It cannot be read.',
+    restoreStep: 'Restore…',
+    restoreTitle: 'Restore this backup?',
+    restoreWarning:
+      'The project becomes what it was then. What it is now is backed up first, so that you can come back to it. Images stay as they are.',
+    stops: (jobs: readonly string[]) => `Work that is under way will be stopped: ${jobs.join(', ')}.`,
+    objectsHint: 'Undo goes back from that moment, as it did then. Tokens and objects that are computed stay.',
+    restore: 'Restore',
+    stopAndRestore: 'Stop and restore',
+    restoring: 'Restoring…',
+    done: 'The backup was restored.',
+    doneHint: 'What was there before is in the list of backups.',
   },
   keys: {
     title: 'Keyboard shortcuts',

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes } from './command.ts'
+import { backupCommand } from './backup.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { embedCommand } from './embed.ts'
@@ -31,6 +32,7 @@ export async function runCommandLine(args: string[]): Promise<void> {
     runsCommand(),
     splitCommand(),
     exportCommand(),
+    backupCommand(),
     finetuneCommand(),
     matchesCommand(),
     evaluateCommand(),

@@ -9,6 +9,7 @@ export const errorCodes = [
   'project-newer',
   'project-locked',
   'project-damaged',
+  'backup-missing',
   'disk-full',
   // images
   'image-missing',
@@ -49,6 +50,7 @@ export const errorCodes = [
   'history-conflict',
   // the app
   'project-not-open',
+  'jobs-running',
   'connection-lost',
   'unexpected',
 ] as const

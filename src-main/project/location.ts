@@ -9,6 +9,8 @@ const dataFolderName = '.cribsheet'
 /** Of the store, in the data folder. */
 export const databaseName = 'project.db'
 
+export const backupsFolder = (dataFolder: string) => join(dataFolder, 'backups')
+
 /**
  * The folder of images by its one true path.
  * @throws CribsheetError folder-missing, folder-unreadable
@@ -69,6 +71,16 @@ export async function findDataFolder(folder: string, create: boolean): Promise<s
 export async function locateProject(folder: string, dataFolder?: string): Promise<string> {
   const found = dataFolder ?? (await findDataFolder(await resolveFolder(folder), false))
   if (await exists(join(found, databaseName))) return found
+  throw projectMissing(folder)
+}
+
+/**
+ * As locateProject, for what may be done without a database, or with a damaged one.
+ * @throws CribsheetError folder-missing, folder-unreadable, project-missing
+ */
+export async function findProjectData(folder: string, dataFolder?: string): Promise<string> {
+  if (dataFolder === undefined) return findDataFolder(await resolveFolder(folder), false)
+  if (await exists(dataFolder)) return dataFolder
   throw projectMissing(folder)
 }
 

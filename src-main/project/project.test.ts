@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { temporaryFolder, withoutRoot } from './folder-for-tests.ts'
-import { Project } from './index.ts'
+import { Project, restoreBackup } from './index.ts'
 import { listBackups } from './store/backup.ts'
 import { Database } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
@@ -148,7 +148,8 @@ describe('a database', () => {
       expect(store.classes.all().map(({ name }) => name)).toEqual(['cow'])
       const backups = listBackups(join(dataFolder, 'backups'))
       expect(backups.length).toBe(1)
-      expect(backups[0]).toContain(`version-${migrations.length - 1}`)
+      expect(backups[0].reason).toBe('before-update')
+      expect(backups[0].file).toContain(`version-${migrations.length - 1}`)
     })
   })
 
@@ -183,10 +184,9 @@ describe('a database', () => {
     await expect(Project.open(folder)).rejects.toMatchObject({
       code: 'project-damaged',
       file: projectFile(folder),
-      advice: expect.stringContaining(backup) as string,
+      advice: expect.stringContaining(`--restore ${backup.id}`) as string,
     })
-    for (const suffix of ['-wal', '-shm']) rmSync(projectFile(folder) + suffix, { force: true })
-    writeFileSync(projectFile(folder), readFileSync(backup))
+    restoreBackup(join(folder, '.cribsheet'), backup.file)
     await within(folder, ({ store }) => expect(store.images.count()).toBe(500))
   })
 })

@@ -1,15 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 
-import { CribsheetError } from '../contract/index.ts'
-import { databaseName, explain, findDataFolder, makeDataFolder, resolveFolder } from './location.ts'
+import { CribsheetError, type Backup, type BackupReason } from '../contract/index.ts'
+import { listBackupsOf } from './find-backup.ts'
+import { backupsFolder, databaseName, explain, findDataFolder, makeDataFolder, resolveFolder } from './location.ts'
 import { ProjectLock } from './lock.ts'
+import { preparedName } from './restore.ts'
 import { scan, type ScanOptions, type ScanSummary } from './scan.ts'
-import { backUp, backupIsDue, listBackups } from './store/backup.ts'
+import { backUp, backupIsDue, findBackup, listBackups, removeDatabase } from './store/backup.ts'
 import { Database } from './store/database.ts'
 import { Store } from './store/index.ts'
 import { migrate, schemaVersion } from './store/migrate.ts'
 import { migrations } from './store/migrations/index.ts'
+import { Settings } from './store/settings.ts'
 
 export interface OpenOptions {
   /** Make the project where there is none. */
@@ -89,9 +93,34 @@ export class Project {
     return scan(this.folder, this.store, { ...options, leaveOut: this.dataFolder })
   }
 
+  /** Newest first. */
+  backups(): Backup[] {
+    return listBackupsOf(this.dataFolder)
+  }
+
   /** A copy of all but the objects, beside the earlier ones. @throws CribsheetError disk-full */
-  backUp(): string {
-    return backUp(this.#database, backupsFolder(this.dataFolder))
+  backUp(reason: BackupReason = 'by-hand'): Backup {
+    const folder = backupsFolder(this.dataFolder)
+    const made = findBackup(folder, backUp(this.#database, folder, { reason }))
+    if (made) return made
+    throw new CribsheetError('backup-missing', 'The backup is gone as soon as it was made.', {
+      file: folder,
+      advice: 'Look for what else writes to this folder.',
+    })
+  }
+
+  /** The day's backup, where it is not there yet and was not switched off. @throws CribsheetError disk-full */
+  backUpDaily(): void {
+    backUpDaily(this.#database, backupsFolder(this.dataFolder))
+  }
+
+  /** Whether a backup is made each day that the project is open. */
+  get backsUpDaily(): boolean {
+    return backsUpDaily(this.#database)
+  }
+
+  set backsUpDaily(on: boolean) {
+    this.store.settings.set(dailySetting, on)
   }
 
   close(): void {
@@ -100,7 +129,15 @@ export class Project {
   }
 }
 
-const backupsFolder = (dataFolder: string) => join(dataFolder, 'backups')
+const dailySetting = 'dailyBackup'
+
+function backsUpDaily(database: Database): boolean {
+  return new Settings(database).get(dailySetting, z.boolean()) ?? true
+}
+
+function backUpDaily(database: Database, folder: string): void {
+  if (backsUpDaily(database) && backupIsDue(folder)) backUp(database, folder)
+}
 
 async function furnish(dataFolder: string): Promise<void> {
   for (const name of ['checkpoints', 'features', 'thumbnails', 'backups']) {
@@ -113,6 +150,7 @@ async function furnish(dataFolder: string): Promise<void> {
 function openDatabase(dataFolder: string): Database {
   const file = join(dataFolder, databaseName)
   const backups = backupsFolder(dataFolder)
+  removeDatabase(join(dataFolder, preparedName)) // of a restore that was killed
   let database: Database | undefined
   try {
     database = new Database(file)
@@ -126,11 +164,11 @@ function openDatabase(dataFolder: string): Database {
 
 function prepare(database: Database, backups: string): void {
   const version = schemaVersion(database)
-  if (version > 0 && version < migrations.length) backUp(database, backups)
+  if (version > 0 && version < migrations.length) backUp(database, backups, { reason: 'before-update' })
   migrate(database)
   // The objects are most of the file, and can be computed anew: reading them all would make opening slow.
   for (const table of database.tables()) if (table !== 'object') database.checkIntegrity(table)
-  if (version > 0 && backupIsDue(backups)) backUp(database, backups)
+  if (version > 0) backUpDaily(database, backups)
 }
 
 function withBackup(error: CribsheetError, backups: string): CribsheetError {
@@ -138,7 +176,7 @@ function withBackup(error: CribsheetError, backups: string): CribsheetError {
   return new CribsheetError('project-damaged', error.message, {
     file: error.file,
     advice: newest
-      ? `The newest backup is ${newest}: move project.db (with project.db-wal and project.db-shm) away and copy it there under that name.`
+      ? `The newest backup is ${newest.file}: restore it with: cribsheet backup FOLDER --restore ${newest.id}`
       : 'There is no backup yet: move project.db away to begin anew.',
     cause: error,
   })

@@ -4,11 +4,23 @@ import {
   errorToMessage,
   type Handlers,
   type HostEvent,
+  type JobKind,
+  type JobView,
   type Procedures,
   type ProjectView,
+  type Restored,
   type Status,
 } from '../contract/index.ts'
-import { chosenWeights, currentModel, Engine, openProject, readDevice, type Project } from '../workflow/index.ts'
+import {
+  chosenWeights,
+  currentModel,
+  Engine,
+  locateBackup,
+  openProject,
+  readDevice,
+  restoreBackup,
+  type Project,
+} from '../workflow/index.ts'
 import { pruneCrops } from './crops.ts'
 import { makeHandlers } from './handlers/index.ts'
 import { JobQueue } from './job-queue.ts'
@@ -17,6 +29,15 @@ import { LiveProposals } from './live-proposals.ts'
 import { describeView } from './project-view.ts'
 import { RecentProjects } from './recent-projects.ts'
 import { Suggestions } from './suggestions.ts'
+
+/** Begun again by itself where it was stopped. */
+const interruptible: ReadonlySet<JobKind> = new Set(['embed', 'suggest', 'update-proposals'])
+
+function isUnderWay(state: JobView['state']): boolean {
+  return state === 'waiting' || state === 'running'
+}
+
+const millisecondsBetweenBackupChecks = 3600 * 1000
 
 type Listener = (event: HostEvent) => void
 
@@ -35,6 +56,8 @@ export class Host {
   #changing: Promise<unknown> = Promise.resolve()
   #device: Pick<Status, 'device' | 'problem'> = { device: null, problem: null }
   readonly #listeners = new Set<Listener>()
+  /** A project may be open for days. */
+  readonly #backups = setInterval(() => this.#backUpDaily(), millisecondsBetweenBackupChecks).unref()
   /** Images whose tokens were asked for ahead of the others': once each, as some have none in the end. */
   readonly #embeddedFirst = new Set<number>()
 
@@ -100,14 +123,47 @@ export class Host {
       if (this.#project?.folder === resolve(folder)) return describeView(this.#project)
       const { project } = await openProject(folder, { create: true })
       await this.#close()
-      this.#project = project
-      this.live.begin()
-      await this.recent.add(project.folder)
-      this.emitProject()
-      this.emit({ type: 'status', status: this.status })
-      this.embedInBackground()
-      void pruneCrops(project)
-      return describeView(project)
+      return this.#take(project)
+    })
+  }
+
+  async #take(project: Project): Promise<ProjectView> {
+    this.#project = project
+    this.live.begin()
+    await this.recent.add(project.folder)
+    this.emitProject()
+    this.emit({ type: 'status', status: this.status })
+    this.embedInBackground()
+    void pruneCrops(project)
+    return describeView(project)
+  }
+
+  /**
+   * Closes the project, puts a backup in its place and opens it again; where that fails, as it was.
+   * @throws CribsheetError jobs-running where something runs that may not be stopped; as restoreBackup
+   */
+  restore(id: string, { stopJobs }: { stopJobs: boolean }): Promise<Restored> {
+    return this.#change(async () => {
+      const { folder, dataFolder } = this.project
+      const backup = locateBackup(dataFolder, id)
+      if (!stopJobs) this.#refuseWhileBusy()
+      await this.#close()
+      this.emitProject() // pages let go of everything that they know
+      try {
+        return restoreBackup(dataFolder, backup)
+      } finally {
+        const { project } = await openProject(folder, { dataFolder })
+        await this.#take(project)
+      }
+    })
+  }
+
+  /** What steps aside by itself is no reason. */
+  #refuseWhileBusy(): void {
+    const busy = this.jobs.all().filter(({ state, kind }) => isUnderWay(state) && !interruptible.has(kind))
+    if (busy.length === 0) return
+    throw new CribsheetError('jobs-running', `Work is under way: ${busy.map(({ kind }) => kind).join(', ')}.`, {
+      advice: 'Wait for its end, or stop it first.',
     })
   }
 
@@ -121,6 +177,7 @@ export class Host {
 
   /** Ends all there is: jobs, project, engine. */
   async shutDown(): Promise<void> {
+    clearInterval(this.#backups)
     await this.#change(() => this.#close())
     await this.engine.close()
   }
@@ -157,6 +214,14 @@ export class Host {
     this.#project?.close()
     this.#project = null
     this.showing = []
+  }
+
+  #backUpDaily(): void {
+    try {
+      this.#project?.backUpDaily()
+    } catch (error) {
+      this.emit({ type: 'notice', error: errorToMessage(error), recovered: false })
+    }
   }
 
   #change<Result>(work: () => Promise<Result>): Promise<Result> {

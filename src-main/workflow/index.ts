@@ -43,4 +43,11 @@ export { giveUpTraining, lossCurves, newestTraining } from './training-view.ts'
 export { readDevice } from './device.ts'
 export { findScope } from './labels.ts'
 export { Engine, presets, type PresetChanges, productTypes, type Weights } from '../jobs/index.ts'
-export type { Project, ScanSummary } from '../project/index.ts'
+export {
+  findProjectData,
+  listBackupsOf,
+  locateBackup,
+  restoreBackup,
+  type Project,
+  type ScanSummary,
+} from '../project/index.ts'

@@ -45,6 +45,7 @@ export const commandIds = [
   'find-similar',
   'import',
   'export',
+  'backups',
   'show-keys',
   'accept-proposal',
   'reject-proposal',

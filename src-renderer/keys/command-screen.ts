@@ -17,5 +17,14 @@ export function neverMeet(a: CommandId, b: CommandId): boolean {
 
 /** Commands that work on every screen; all others are of the label screen, save where a screen has its own meaning for them. */
 export const worksEverywhere: ReadonlySet<CommandId> = new Set([
-  ...(['open-folder', 'close-project', 'propagate', 'import', 'export', 'show-keys', 'back-to-review'] as const),
+  ...([
+    'open-folder',
+    'close-project',
+    'propagate',
+    'import',
+    'export',
+    'backups',
+    'show-keys',
+    'back-to-review',
+  ] as const),
 ])

@@ -47,6 +47,7 @@ export const defaultKeys: Record<CommandId, readonly string[]> = {
   'find-similar': ['Shift+L'],
   import: ['Mod+I'],
   export: ['Mod+E'],
+  backups: [],
   'show-keys': ['?'],
   'accept-proposal': ['Enter'],
   'reject-proposal': ['X'],

@@ -33,7 +33,7 @@ import { Runs } from './runs.svelte.ts'
 import { Suggestions } from './suggestions.svelte.ts'
 import { Training } from './training.svelte.ts'
 
-export type DialogName = 'propagate' | 'import' | 'export' | 'weights' | 'keys' | 'give-up-training'
+export type DialogName = 'propagate' | 'import' | 'export' | 'backups' | 'weights' | 'keys' | 'give-up-training'
 
 /** What the screens share. One for the page; screens get it by `useApp()`. */
 export class App {
@@ -175,6 +175,18 @@ export class App {
   async closeProject(): Promise<void> {
     await this.notices.try(() => this.client.project.close())
     await this.loadRecent()
+  }
+
+  /** What a restore would stop, and a person be told of. */
+  get busyJobs(): readonly JobView[] {
+    return this.#jobs.filter((job) => !hasEnded(job) && !resumesItself(job))
+  }
+
+  /** The project becomes what it was when a backup was made, and is opened again. @returns whether it did */
+  async restore(id: string, stopJobs: boolean): Promise<boolean> {
+    const done = await this.notices.try(() => this.client.backups.restore({ id, stopJobs }))
+    if (done) this.notices.inform(text.backups.done, text.backups.doneHint)
+    return done !== undefined
   }
 
   async forget(folder: string): Promise<void> {
@@ -405,6 +417,11 @@ export class App {
 
 function hasEnded({ state }: JobView): boolean {
   return state !== 'waiting' && state !== 'running'
+}
+
+/** Begun again by the host where it was stopped. */
+function resumesItself({ kind }: JobView): boolean {
+  return kind === 'embed' || kind === 'suggest' || kind === 'update-proposals'
 }
 
 function proposes({ kind }: JobView): boolean {

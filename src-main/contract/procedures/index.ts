@@ -1,4 +1,5 @@
 import { annotationProcedures } from './annotations.ts'
+import { backupProcedures } from './backups.ts'
 import { classProcedures } from './classes.ts'
 import { clickProcedures } from './clicks.ts'
 import { exportProcedures } from './exports.ts'
@@ -18,6 +19,7 @@ import { trainingProcedures } from './training.ts'
 import { weightsProcedures } from './weights.ts'
 
 export * from './annotations.ts'
+export * from './backups.ts'
 export * from './classes.ts'
 export * from './clicks.ts'
 export * from './exports.ts'
@@ -38,6 +40,7 @@ export * from './weights.ts'
 /** All that the page can ask of the host, by area: a file an area. */
 export const procedures = {
   annotations: annotationProcedures,
+  backups: backupProcedures,
   classes: classProcedures,
   clicks: clickProcedures,
   exports: exportProcedures,

@@ -28,11 +28,15 @@ export class Database {
   readonly file: string
   readonly #sqlite: Sqlite.Database
 
-  /** Makes the file where there is none. @throws CribsheetError project-damaged, disk-full, folder-unwritable */
-  constructor(file: string) {
+  /**
+   * Makes the file where there is none, unless it is only read.
+   * @throws CribsheetError project-damaged, disk-full, folder-unwritable
+   */
+  constructor(file: string, { readOnly = false } = {}) {
     requireCurrentNode()
     this.file = file
-    this.#sqlite = this.#guard(() => new Sqlite(file))
+    this.#sqlite = this.#guard(() => new Sqlite(file, { readonly: readOnly, fileMustExist: readOnly }))
+    if (readOnly) return
     try {
       this.pragma('journal_mode = WAL')
       this.pragma('synchronous = FULL')

@@ -1,6 +1,7 @@
 import type { Handlers, Procedures } from '../../contract/index.ts'
 import type { Host } from '../host.ts'
 import { annotationHandlers } from './annotations.ts'
+import { backupHandlers } from './backups.ts'
 import { classHandlers } from './classes.ts'
 import { clickHandlers } from './clicks.ts'
 import { exportHandlers } from './exports.ts'
@@ -23,6 +24,7 @@ import { weightsHandlers } from './weights.ts'
 export function makeHandlers(host: Host, userFolder: string): Handlers<Procedures> {
   return {
     annotations: annotationHandlers(host),
+    backups: backupHandlers(host),
     classes: classHandlers(host),
     clicks: clickHandlers(host),
     exports: exportHandlers(host),
