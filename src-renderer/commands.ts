@@ -114,6 +114,7 @@ const runs: Partial<Record<CommandId, Run>> = {
   import: (app) => (app.dialog = 'import'),
   export: (app) => (app.dialog = 'export'),
   backups: (app) => (app.dialog = 'backups'),
+  settings: (app) => (app.dialog = 'settings'),
   'back-to-review': (app) => app.review.correcting !== null && app.backToReview(),
   'class-1': chooseByKey('1'),
   'class-2': chooseByKey('2'),

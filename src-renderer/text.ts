@@ -63,6 +63,7 @@ const commands: Record<CommandId, string> = {
   import: 'Import…',
   export: 'Export COCO…',
   backups: 'Backups…',
+  settings: 'Project settings…',
   'show-keys': 'Keyboard shortcuts',
   'accept-proposal': 'Accept',
   'reject-proposal': 'Reject',
@@ -784,6 +785,28 @@ export const text = {
     restoring: 'Restoring…',
     done: 'The backup was restored.',
     doneHint: 'What was there before is in the list of backups.',
+  },
+  settings: {
+    title: 'Project settings',
+    weights: 'Weights',
+    noWeights: 'none chosen',
+    change: 'Change…',
+    weightsHint:
+      'The network that finds what is alike. With others, tokens and objects of all images are computed anew; what you labelled stays.',
+    objects: 'Objects an image',
+    objectsHint: (best: number) =>
+      `Into how many parts an image is divided to look for what is alike: more for many small things, fewer for few large ones. ${best} measured best on photographs.`,
+    objectsRange: 'A whole number from 2 to 255.',
+    objectsCost: (images: number) =>
+      images === 0
+        ? 'Nothing need be computed anew: no image has its objects yet.'
+        : `${many(images, 'image is', 'images are')} computed anew in the background, which takes as long as the first time.`,
+    liveHint:
+      'After a change, the images of the last propagation are answered anew in the background. What you accepted, rejected or changed stays. Off, nothing is computed until you propagate.',
+    daily: 'Back up each day',
+    dailyHint:
+      'A copy of what you made, without the objects, on each day that the project is open; the last eight stay. Costs some disk space.',
+    dataFolder: 'Where it is kept',
   },
   keys: {
     title: 'Keyboard shortcuts',

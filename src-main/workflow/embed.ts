@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Image } from '../contract/index.ts'
 import { bestFeatures, type BasisSummary, type EmbeddedImage, type Engine } from '../jobs/index.ts'
 import type { Model, Project } from '../project/index.ts'
@@ -8,6 +8,7 @@ import { chooseWeights, requiredWeights, type WeightsChoice } from './choose-wei
 import { modelDetailsSchema } from './current-model.ts'
 import { FeatureFolder, type EmbeddableImage } from './features.ts'
 import type { Operation } from './operation.ts'
+import { objectsPerImage as chosenObjectsPerImage, setObjectsPerImage } from './project-settings.ts'
 
 export interface EmbedOptions extends Operation {
   /** Clusters that each image's tokens are divided into; from then on the project's choice. */
@@ -48,8 +49,8 @@ export async function embed(
   const { store } = project
   // Read once more: the file may hold other weights by now.
   const weights = await chooseWeights(project, engine, requiredWeights(project).weights, operation)
-  if (objectsPerImage !== undefined) store.settings.set(objectsSetting, objectsPerImage)
-  const options = { ...bestFeatures, objectsPerImage: store.settings.get(objectsSetting, z.int()) ?? null }
+  if (objectsPerImage !== undefined) setObjectsPerImage(project, objectsPerImage)
+  const options = { ...bestFeatures, objectsPerImage: chosenObjectsPerImage(project) }
 
   const features = new FeatureFolder(project.featuresFolder, weights)
   const images = [...store.images.each({ readable: true })].map((image) => toEmbeddable(project, image))
@@ -83,8 +84,6 @@ export async function embed(
     seconds,
   }
 }
-
-const objectsSetting = 'objectsPerImage'
 
 export function toEmbeddable(project: Project, image: Image): EmbeddableImage {
   const { id: imageId, width, height, hash: content } = image

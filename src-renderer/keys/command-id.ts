@@ -46,6 +46,7 @@ export const commandIds = [
   'import',
   'export',
   'backups',
+  'settings',
   'show-keys',
   'accept-proposal',
   'reject-proposal',

@@ -24,6 +24,7 @@ export const worksEverywhere: ReadonlySet<CommandId> = new Set([
     'import',
     'export',
     'backups',
+    'settings',
     'show-keys',
     'back-to-review',
   ] as const),

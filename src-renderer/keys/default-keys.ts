@@ -48,6 +48,7 @@ export const defaultKeys: Record<CommandId, readonly string[]> = {
   import: ['Mod+I'],
   export: ['Mod+E'],
   backups: [],
+  settings: ['Mod+,'],
   'show-keys': ['?'],
   'accept-proposal': ['Enter'],
   'reject-proposal': ['X'],

@@ -4,7 +4,7 @@ import type { CommandId } from './command-id.ts'
 import type { KeyTable } from './key-name.ts'
 
 const menus: [string, CommandId[]][] = [
-  [text.menus.file, ['open-folder', 'close-project', 'import', 'export', 'backups']],
+  [text.menus.file, ['open-folder', 'close-project', 'import', 'export', 'backups', 'settings']],
   [
     text.menus.edit,
     [

@@ -33,7 +33,8 @@ import { Runs } from './runs.svelte.ts'
 import { Suggestions } from './suggestions.svelte.ts'
 import { Training } from './training.svelte.ts'
 
-export type DialogName = 'propagate' | 'import' | 'export' | 'backups' | 'weights' | 'keys' | 'give-up-training'
+export type DialogName =
+  'propagate' | 'import' | 'export' | 'backups' | 'settings' | 'weights' | 'keys' | 'give-up-training'
 
 /** What the screens share. One for the page; screens get it by `useApp()`. */
 export class App {

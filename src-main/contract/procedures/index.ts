@@ -14,6 +14,7 @@ import { reviewProcedures } from './review.ts'
 import { runProcedures } from './runs.ts'
 import { splitProcedures } from './splits.ts'
 import { statisticsProcedures } from './statistics.ts'
+import { settingsProcedures } from './settings.ts'
 import { statusProcedures } from './status.ts'
 import { trainingProcedures } from './training.ts'
 import { weightsProcedures } from './weights.ts'
@@ -33,6 +34,7 @@ export * from './review.ts'
 export * from './runs.ts'
 export * from './splits.ts'
 export * from './statistics.ts'
+export * from './settings.ts'
 export * from './status.ts'
 export * from './training.ts'
 export * from './weights.ts'
@@ -55,6 +57,7 @@ export const procedures = {
   runs: runProcedures,
   splits: splitProcedures,
   statistics: statisticsProcedures,
+  settings: settingsProcedures,
   status: statusProcedures,
   training: trainingProcedures,
   weights: weightsProcedures,

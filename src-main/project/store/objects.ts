@@ -115,6 +115,15 @@ export class Objects {
     return this.#ofImage.all({ imageId, modelId })
   }
 
+  /** Images that were embedded, with or without finding objects. */
+  embeddedImages(modelId: number): number {
+    return (
+      this.#database
+        .query('SELECT count(*) AS count FROM embedded WHERE model_id = :modelId', countRow)
+        .get({ modelId }) ?? 0
+    )
+  }
+
   count(modelId: number): number {
     return (
       this.#database

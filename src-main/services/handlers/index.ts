@@ -16,6 +16,7 @@ import { reviewHandlers } from './review.ts'
 import { runHandlers } from './runs.ts'
 import { splitHandlers } from './splits.ts'
 import { statisticsHandlers } from './statistics.ts'
+import { settingsHandlers } from './settings.ts'
 import { statusHandlers } from './status.ts'
 import { trainingHandlers } from './training.ts'
 import { weightsHandlers } from './weights.ts'
@@ -39,6 +40,7 @@ export function makeHandlers(host: Host, userFolder: string): Handlers<Procedure
     runs: runHandlers(host),
     splits: splitHandlers(host),
     statistics: statisticsHandlers(host),
+    settings: settingsHandlers(host),
     status: statusHandlers(host),
     training: trainingHandlers(host),
     weights: weightsHandlers(host),
