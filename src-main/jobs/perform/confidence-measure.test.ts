@@ -22,9 +22,13 @@ function present(classId: number): PropagatedImage['presence'][number] {
   return { classId, probability: 0.25, evidence: { likeness: 0, vote: -1 } }
 }
 
-function measure(truth: Labels, { proposals = [], presence = [] }: Partial<PropagatedImage>) {
+function measure(
+  truth: Labels,
+  { proposals = [], presence = [] }: Partial<PropagatedImage>,
+  { singleObjects = true } = {},
+) {
   const request: PropagateRequest = {
-    ...{ basis: '', recipe: null, regionClasses: [], singleObjects: false, labelled: [] },
+    ...{ basis: '', recipe: null, regionClasses: [], singleObjects, labelled: [] },
     targets: [{ imageId: 1, file: '', featuresFile: '', truth }],
   }
   const measure = new ConfidenceMeasure(request)
@@ -47,6 +51,19 @@ test('each proposal is held against the connected parts of its class that it fit
   const result = measure(twoObjects, { proposals })
   expect(result?.proposals.map(({ iou }) => iou)).toEqual([1, 3 / 5, 0])
   expect(result?.proposals[0]).toMatchObject({ classId: 7, score: 0.5, evidence: { softIou: 0.6, stability: 0.7 } })
+})
+
+test('where touching objects are one in the truth, proposals that touch are right together', () => {
+  const proposals = [
+    propose(7, [1, 0, 0, 0, 0, 0, 0, 0]),
+    propose(7, [0, 1, 1, 0, 0, 0, 0, 0]),
+    propose(7, [0, 0, 0, 0, 1, 1, 0, 1]),
+    propose(9, [0, 0, 0, 0, 0, 0, 1, 0]),
+  ]
+  const ious = (singleObjects: boolean) =>
+    measure(twoObjects, { proposals }, { singleObjects })?.proposals.map(({ iou }) => iou)
+  expect(ious(false)).toEqual([1, 1, 2 / 4, 0])
+  expect(ious(true)).toEqual([1 / 3, 2 / 3, 2 / 4, 0])
 })
 
 test('ignored pixels count nowhere, and a proposal that lies on them is neither right nor wrong', () => {

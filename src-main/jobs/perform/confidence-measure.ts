@@ -1,4 +1,5 @@
-import { area, splitIntoComponents, subtract, unite } from '../../masks/index.ts'
+import type { RunLengths } from '../../contract/index.ts'
+import { area, intersect, splitIntoComponents, subtract, unite } from '../../masks/index.ts'
 import { defaultPropagationSettings, matchedIou, type PropagatedImage, type TrueObject } from '../../retrieval/index.ts'
 import type { Confidence, Labels, PropagateRequest } from '../propagate-job.ts'
 
@@ -15,11 +16,13 @@ interface Answer extends Pick<PropagatedImage, 'proposals' | 'presence'> {
 /** Holds the scores of proposals and the presence of classes against the truth of their images. */
 export class ConfidenceMeasure {
   readonly #truths: Map<number, Labels>
+  readonly #singleObjects: boolean
   readonly #kept: Answer[] = []
   readonly #proposals: Confidence['proposals'] = []
   readonly #presence: Confidence['presence'] = []
 
-  constructor({ targets }: PropagateRequest) {
+  constructor({ targets, singleObjects }: PropagateRequest) {
+    this.#singleObjects = singleObjects
     this.#truths = new Map(targets.flatMap(({ imageId, truth }) => (truth ? [[imageId, truth]] : [])))
   }
 
@@ -45,13 +48,14 @@ export class ConfidenceMeasure {
         evidence: { ...evidence },
       })
     }
-    const objects = new Map<number, TrueObject[]>()
-    for (const { classId, mask, score, evidence } of proposals) {
-      const known = truth.ignored ? subtract(mask, truth.ignored) : mask
-      if (area(known) < (1 - mostIgnored) * area(mask)) continue
-      const found = objects.get(classId) ?? objectsOf(truth, classId)
-      objects.set(classId, found)
-      this.#proposals.push({ imageId, classId, score, iou: matchedIou(known, found), evidence: { ...evidence } })
+    for (const [classId, ofClass] of Map.groupBy(proposals, (proposal) => proposal.classId)) {
+      const objects = objectsOf(truth, classId)
+      const judged = this.#singleObjects ? ofClass.map(({ mask }) => mask) : withTouching(ofClass)
+      for (const [index, { mask, score, evidence }] of ofClass.entries()) {
+        if (truth.ignored && area(subtract(mask, truth.ignored)) < (1 - mostIgnored) * area(mask)) continue
+        const known = truth.ignored ? subtract(judged[index], truth.ignored) : judged[index]
+        this.#proposals.push({ imageId, classId, score, iou: matchedIou(known, objects), evidence: { ...evidence } })
+      }
     }
   }
 
@@ -66,6 +70,22 @@ function objectsOf({ regions }: Labels, classId: number): TrueObject[] {
   return regions
     .filter((region) => region.classId === classId)
     .flatMap(({ mask }) => splitIntoComponents(mask, { connectivity: 8, minimumArea: 1 }))
+}
+
+/**
+ * Each proposal of one class together with those that it touches. Where the truth does not tell touching objects apart, it
+ * cannot say whether a proposal is cut off rightly from the one beside it: they are right together.
+ */
+function withTouching(proposals: readonly { mask: RunLengths }[]): RunLengths[] {
+  const whole = proposals.map(({ mask }) => mask).reduce(unite)
+  const parts = splitIntoComponents(whole, { connectivity: 8, minimumArea: 1 })
+  const isMet = (mask: RunLengths) => (part: { mask: RunLengths }) => area(intersect(part.mask, mask)) > 0
+  return proposals.map(({ mask }) =>
+    parts
+      .filter(isMet(mask))
+      .map((part) => part.mask)
+      .reduce(unite, mask),
+  )
 }
 
 /** Of the image's pixels. */
