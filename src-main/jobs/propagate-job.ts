@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { boxSchema, errorSchema, runLengthsSchema } from '../contract/index.ts'
+import { embeddingSchema } from './embed-job.ts'
 import type { Job } from './job.ts'
 
 const regionSchema = z.object({ annotationId: z.int(), classId: z.int().positive(), mask: runLengthsSchema })
@@ -17,6 +18,8 @@ const requestSchema = z.object({
   regionClasses: z.array(z.int().positive()),
   /** The regions of each target's truth are single objects. */
   singleObjects: z.boolean(),
+  /** Objects of the folder's images, one row of `embeddings` each; null to go by the labelled tokens alone. */
+  objects: z.object({ imageIds: z.array(z.int()), embeddings: embeddingSchema }).nullable(),
   labelled: z.array(labelsSchema.extend({ imageId: z.int(), featuresFile: z.string() })),
   targets: z.array(
     z.object({

@@ -15,6 +15,15 @@ export const propagationSettingsSchema = z.object({
   /** A token that a coarser scale gives this probability for its class is not asked again at a finer one; 1 asks all. */
   believedFrom: share,
   spread: z.object({ steps: z.int().nonnegative(), alpha: share }).nullable(),
+  /** Objects of the folder's other images, heard where they are more like a token than the labels are. */
+  objects: z
+    .object({
+      neighbours: z.int().positive(),
+      temperature: z.number().positive(),
+      lead: z.number(),
+      softness: z.number().positive(),
+    })
+    .nullable(),
   /** How much more a rare class counts than a common one, 0 for alike. */
   balance: z.number().min(0).max(1),
   /** The long side of the work image, on which colour and edges are looked at; an image is never enlarged. */
@@ -37,6 +46,7 @@ export const defaultPropagationSettings: PropagationSettings = {
   vote: { neighbours: 30, temperature: 0.05 },
   believedFrom: 0.9,
   spread: { steps: 10, alpha: 0.5 },
+  objects: { neighbours: 10, temperature: 0.05, lead: 0.1, softness: 0.05 },
   balance: 0.5,
   workSide: 480,
   colour: { rounds: 2, strength: 0.5, prior: 0.5 },
@@ -61,6 +71,7 @@ const voteOnly: PropagationSettings = {
   memory: everyToken,
   believedFrom: 1,
   spread: null,
+  objects: null,
   balance: 0,
   colour: null,
   edges: null,
@@ -86,16 +97,22 @@ export const ablations: Ablation[] = [
     name: 'steps 1-8',
     longSides: [448, 640],
     lastBlockOnly: false,
-    settings: { ...defaultPropagationSettings, memory: everyToken, believedFrom: 1, balance: 0 },
+    settings: { ...defaultPropagationSettings, memory: everyToken, believedFrom: 1, objects: null, balance: 0 },
   },
   {
     name: 'steps 1-8, balance',
     longSides: [448, 640],
     lastBlockOnly: false,
-    settings: { ...defaultPropagationSettings, memory: everyToken, believedFrom: 1 },
+    settings: { ...defaultPropagationSettings, memory: everyToken, believedFrom: 1, objects: null },
   },
   {
     name: 'the same, telling tokens, finer where in doubt',
+    longSides: [448, 640],
+    lastBlockOnly: false,
+    settings: { ...defaultPropagationSettings, objects: null },
+  },
+  {
+    name: 'the same, objects of the folder',
     longSides: [448, 640],
     lastBlockOnly: false,
     settings: defaultPropagationSettings,

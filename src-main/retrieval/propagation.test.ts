@@ -27,7 +27,7 @@ function labelled(image: RgbImage, mask = maskOf(image), classId = 4): LabelledI
   return { imageId: 1, features: colourFeatures(image), regions: [{ annotationId: 21, classId, mask }], ignored: null }
 }
 
-const target = (pixels: RgbImage) => ({ features: colourFeatures(pixels), pixels })
+const target = (pixels: RgbImage) => ({ imageId: 2, features: colourFeatures(pixels), pixels })
 
 async function propagateTo(image: RgbImage, from: LabelledImage[], settings = defaultPropagationSettings) {
   const propagation = new Propagation(from, settings)
@@ -164,7 +164,9 @@ describe('unusual images', () => {
     const { features, pixels } = target(herd)
     const wider = { ...features, scales: features.scales.map((scale) => ({ ...scale, dimensions: 384 })) }
     for (const foreign of [wider, colourFeatures(herd, [14])]) {
-      await expect(propagation.propagate({ pixels, features: foreign })).rejects.toMatchObject({ code: 'not-embedded' })
+      await expect(propagation.propagate({ imageId: 2, pixels, features: foreign })).rejects.toMatchObject({
+        code: 'not-embedded',
+      })
     }
     propagation.dispose()
   })

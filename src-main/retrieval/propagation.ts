@@ -6,6 +6,7 @@ import type { ClassMap } from './class-map.ts'
 import type { ImageFeatures } from './image-features.ts'
 import { background, classIdsOf } from './labels.ts'
 import { labelsOf, nothingLabelled, type LabelledImage } from './memory.ts'
+import type { ObjectSample } from './object-voter.ts'
 import { presence, presenceEvidence, type PresenceEvidence, type VotedScale } from './presence.ts'
 import { defaultPropagationSettings, type PropagationSettings } from './propagation-settings.ts'
 import type { Proposal } from './proposal.ts'
@@ -17,6 +18,7 @@ import { workSize } from './work-size.ts'
 
 /** An image to propagate to. */
 export interface Target {
+  imageId: number
   features: ImageFeatures
   /** The upright image at `workSize` or larger. */
   pixels: RgbImage
@@ -40,7 +42,7 @@ export interface ClassPresence {
 /** A target that is read when its turn comes. */
 export interface QueuedTarget {
   imageId: number
-  load: () => Promise<Target>
+  load: () => Promise<Omit<Target, 'imageId'>>
 }
 
 /** What became of a queued target: an image that could not be read or does not fit is named, and the rest goes on. */
@@ -62,29 +64,32 @@ export class Propagation {
 
   /**
    * @param regionClasses ids of the classes that have one mask an image
+   * @param objects of the folder's images, which hand on what the labels say
    * @throws CribsheetError nothing-labelled, mask-size, not-embedded
    */
   constructor(
     labelled: LabelledImage[],
     settings: PropagationSettings = defaultPropagationSettings,
     regionClasses: readonly number[] = [],
+    objects: ObjectSample | null = null,
   ) {
     if (labelled.length === 0) throw nothingLabelled()
     this.classIds = classIdsOf(labelled.map(labelsOf))
     this.#settings = settings
-    this.#voters = new ScaleVoters(labelled, this.classIds, settings)
+    this.#voters = new ScaleVoters(labelled, this.classIds, settings, objects)
     this.#classWeights = classWeights(this.#voters.classShares, this.classIds, settings.balance)
     this.#forms = classForms(labelled, this.classIds, regionClasses)
   }
 
   /** @throws CribsheetError not-embedded where the features are of another model or other settings */
-  async propagate({ features, pixels }: Target): Promise<PropagatedImage> {
+  async propagate({ imageId, features, pixels }: Target): Promise<PropagatedImage> {
     const workImage = await resizeRgb(pixels, workSize(features, this.#settings.workSide), 'area')
-    const { votes, maps } = this.#voters.vote(features)
+    const { votes, maps, objects } = this.#voters.vote(imageId, features)
     const { classMap, components } = await refinePool.run({
       width: features.width,
       height: features.height,
       scales: maps,
+      objects,
       classWeights: this.#classWeights,
       forms: this.#forms,
       workImage,
@@ -120,7 +125,7 @@ export class Propagation {
     targets: Iterable<QueuedTarget>,
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncGenerator<PropagationResult> {
-    const propagate = async ({ load }: QueuedTarget) => this.propagate(await load())
+    const propagate = async ({ imageId, load }: QueuedTarget) => this.propagate({ ...(await load()), imageId })
     const results = readAhead(targets, propagate, signal, refinePool.size + 2)
     for await (const { item, value, problem } of results) {
       if (problem) yield { imageId: item.imageId, image: null, problem }

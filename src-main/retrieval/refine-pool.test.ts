@@ -7,6 +7,7 @@ const background = { regions: false, shape: null }
 
 function request(probability: number): RefineRequest {
   return {
+    objects: null,
     width: 8,
     height: 6,
     scales: [{ classes: 2, columns: 1, rows: 1, values: Float32Array.of(1 - probability, probability) }],

@@ -15,6 +15,7 @@ import { componentEvidence, evidenceMaps, type ComponentEvidence } from './compo
 import { InstanceSplitter } from './instances/index.ts'
 import { resizeMaps } from './interpolation.ts'
 import { likelyClasses, ofClasses } from './likely-classes.ts'
+import { hearObjects, type ObjectVote } from './object-voter.ts'
 import type { ProbabilityMaps } from './probability-maps.ts'
 import type { PropagationSettings } from './propagation-settings.ts'
 import { combineScales, toFinestGrid } from './scales.ts'
@@ -27,6 +28,8 @@ export interface RefineRequest {
   height: number
   /** What step 5 gives, the finest scale last. */
   scales: ProbabilityMaps[]
+  /** What the folder's objects say; null where there are none. */
+  objects: ObjectVote | null
   /** One a class, by which the scales' probabilities are weighed. */
   classWeights: Float32Array
   /** One a class: how its pixels become components. */
@@ -56,7 +59,9 @@ export interface RefinedComponent {
 export function refine(request: RefineRequest): Refined {
   const { settings, width, height, workImage } = request
   const scales = toFinestGrid(request.scales)
-  const combined = weighClasses(combineScales(scales), request.classWeights)
+  const voted = combineScales(scales)
+  const heard = request.objects ? hearObjects(voted, request.objects) : voted
+  const combined = weighClasses(heard, request.classWeights)
   const likely = likelyClasses(combined)
   const picture = { workImage, colours: () => colourBins(workImage.data) }
   const probabilities = sharpen(ofClasses(combined, likely), picture, settings)

@@ -13,6 +13,7 @@ import { requiredWeights } from './choose-weights.ts'
 import { toEmbeddable, type EmbedSummary } from './embed.ts'
 import { FeatureFolder } from './features.ts'
 import { labelsOf, type Scope } from './labels.ts'
+import { sampleOfProject } from './object-sample.ts'
 import type { Operation } from './operation.ts'
 
 export interface Question {
@@ -46,6 +47,7 @@ export const answerByTokens: Answer = async ({ project, engine, scope, embedded 
     recipe: null,
     regionClasses: regionClassesOf(scope),
     singleObjects: false,
+    objects: sampleOfProject(project, embedded.modelId),
     labelled: withFeatures(scope.labelled).map(({ image, ...paths }) => ({
       ...paths,
       ...labelsOf(project, image, scope.classes),

@@ -15,6 +15,7 @@ import { readWeights } from './choose-weights.ts'
 import { drawAtRandom, splitInHalf } from './draws.ts'
 import { readEvaluationSet, type EvaluationImage } from './evaluation-set.ts'
 import { FeatureFolder } from './features.ts'
+import { sampleOf } from './object-sample.ts'
 import type { Operation } from './operation.ts'
 import { mean, standardDeviation } from './statistics.ts'
 
@@ -153,6 +154,7 @@ async function measureLabelled(
   })
   const request = {
     ...{ basis, recipe: null, regionClasses: [], singleObjects: false },
+    objects: sampleOf(embedded.objects),
     labelled: labelled.map((image) => ({ ...paths(image), ...image.truth })),
     targets: test.map((image) => ({ ...paths(image), truth: image.truth })),
   }

@@ -7,6 +7,7 @@ import {
   propagateJob,
   recipesJob,
   type Confidence,
+  type EmbeddedImage,
   type Engine,
   type FeatureOptions,
   type InstanceQuality,
@@ -21,6 +22,7 @@ import { readEvaluationSet, readImagesWithout, type EvaluationImage, type Evalua
 import { FeatureFolder } from './features.ts'
 import { summariseConfidence, type ConfidenceQuality } from './measure-confidence.ts'
 import type { Operation } from './operation.ts'
+import { sampleOf } from './object-sample.ts'
 import { mean, standardDeviation } from './statistics.ts'
 import { withInstances } from './true-instances.ts'
 
@@ -161,6 +163,8 @@ class EvaluationSession {
   readonly operation: Operation
   readonly #engine: Engine
   readonly #parts: SessionParts
+  /** Of each image, by the features that were computed last. */
+  readonly #objects = new Map<number, EmbeddedImage['objects']>()
 
   constructor(engine: Engine, operation: Operation, parts: SessionParts) {
     this.name = parts.name
@@ -200,10 +204,12 @@ class EvaluationSession {
     const images = [...this.#parts.set.images, ...this.#parts.mixedIn]
     const { basis } = await place.findBasis(this.#engine, features, images, this.operation)
     const missing = images.filter((image) => !place.has(basis, image))
+    if (missing.length > 0) this.#objects.clear()
     await place.compute(this.#engine, basis, missing, {
       ...this.operation,
-      onResult: ({ problem }) => {
+      onResult: ({ imageId, objects, problem }) => {
         if (problem) throw messageToError(problem)
+        this.#objects.set(imageId, objects)
       },
     })
     return basis
@@ -238,6 +244,7 @@ class EvaluationSession {
     })
     const request = {
       ...{ basis, recipe, regionClasses: [], singleObjects: this.#parts.singleObjects },
+      objects: sampleOf(this.#objects),
       labelled: labelled.map((image) => ({ ...withFeatures(image), ...image.truth })),
       targets: targets.map((image) => ({ ...withFeatures(image), truth: image.truth })),
     }

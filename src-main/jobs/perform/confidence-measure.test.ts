@@ -28,7 +28,7 @@ function measure(
   { singleObjects = true } = {},
 ) {
   const request: PropagateRequest = {
-    ...{ basis: '', recipe: null, regionClasses: [], singleObjects, labelled: [] },
+    ...{ basis: '', recipe: null, regionClasses: [], singleObjects, objects: null, labelled: [] },
     targets: [{ imageId: 1, file: '', featuresFile: '', truth }],
   }
   const measure = new ConfidenceMeasure(request)

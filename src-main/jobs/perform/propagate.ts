@@ -36,7 +36,7 @@ export const performPropagate: Performer<typeof propagateJob> = async (request, 
     ...labels,
     features: existingFeatures(featuresFile, request.basis),
   }))
-  const propagation = new Propagation(labelled, settings, request.regionClasses)
+  const propagation = new Propagation(labelled, settings, request.regionClasses, request.objects)
   let seconds = 0
   try {
     for (const block of blocks(request.targets, blockSize)) {

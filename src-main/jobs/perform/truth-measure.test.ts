@@ -27,6 +27,7 @@ function requestOf(labelled: Labels, truths: Labels[]): PropagateRequest {
     recipe: null,
     regionClasses: [],
     singleObjects: false,
+    objects: null,
     labelled: [{ imageId: 100, ...paths, ...labelled }],
     targets: truths.map((each, i) => ({ imageId: i + 1, ...paths, truth: each })),
   }

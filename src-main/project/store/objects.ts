@@ -50,8 +50,13 @@ const objectRow = z
     mask: decompressCounts(row.counts, [row.grid_height, row.grid_width]),
     box: { x: row.box_x, y: row.box_y, width: row.box_width, height: row.box_height },
     tokens: row.tokens,
-    embedding: new Float16Array(Uint8Array.from(row.embedding).buffer),
+    embedding: embeddingOf(row.embedding),
   }))
+
+/** A copy: a blob need not begin where a number may. */
+function embeddingOf(bytes: Uint8Array): Float16Array {
+  return new Float16Array(Uint8Array.from(bytes).buffer)
+}
 
 /** An object as lists show it. */
 export interface ListedObject {
@@ -75,6 +80,7 @@ export class Objects {
   readonly #markEmbedded: Command
   readonly #ofImage: Query<StoredObject>
   readonly #chunk: Query<z.infer<typeof embeddingRow>>
+  readonly #sample: Query<z.infer<typeof embeddingRow>>
 
   constructor(database: Database) {
     this.#database = database
@@ -91,6 +97,13 @@ export class Objects {
     )
     this.#chunk = database.query(
       `SELECT id, image_id, embedding FROM object WHERE model_id = :modelId AND id > :after ORDER BY id LIMIT :limit`,
+      embeddingRow,
+    )
+    this.#sample = database.query(
+      `SELECT id, image_id, embedding FROM object WHERE id IN (
+         SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM object WHERE model_id = :modelId)
+         WHERE place % :step = 0)
+       ORDER BY id`,
       embeddingRow,
     )
   }
@@ -181,6 +194,14 @@ export class Objects {
       yield gather(found)
       after = last.id
     }
+  }
+
+  /** At most so many of a model's objects, at equal distances in the order of their ids. */
+  sample(modelId: number, most: number): Pick<StoredObject, 'imageId' | 'embedding'>[] {
+    const step = Math.max(1, Math.ceil(this.count(modelId) / most))
+    return this.#sample
+      .all({ modelId, step })
+      .map(({ image_id, embedding }) => ({ imageId: image_id, embedding: embeddingOf(embedding) }))
   }
 
   /** Usable images, after an id, that the model has not embedded, or not since their content changed. */

@@ -57,7 +57,7 @@ async function leaveOneOut(labelled: Labelled[], basis: string, context: JobCont
   for (const left of labelled) {
     const { imageId, file, featuresFile, regions, ignored } = left
     const request = {
-      ...{ basis, recipe: null, regionClasses: [], singleObjects: false },
+      ...{ basis, recipe: null, regionClasses: [], singleObjects: false, objects: null },
       labelled: labelled.filter((image) => image !== left),
       targets: [{ imageId, file, featuresFile, truth: { regions, ignored } }],
     }
