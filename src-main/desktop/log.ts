@@ -10,6 +10,8 @@ const logFile = () => join(app.getPath('userData'), 'logs', 'cribsheet.log')
 /** What nobody catches is written to the log from now on, instead of ending the program or showing its stack. */
 export function keepLog(): void {
   putLargeAside()
+  // A terminal that was closed: its error, written there, would be the next one, for ever.
+  process.stderr.on('error', () => undefined)
   process.on('uncaughtException', (error) => writeLog('Unexpected', error))
   process.on('unhandledRejection', (reason) => writeLog('Unexpected', reason))
   app.on('child-process-gone', (_event, { type, reason, exitCode }) =>

@@ -93,6 +93,16 @@ describe.runIf(electronFolder !== null)('the window (needs Electron, and a scree
     expect(stray).toEqual({ opened: true, url: 'data:text/html,<title>stray</title>' })
   })
 
+  it('goes on without the terminal that it was started from, and its log does not fill', async () => {
+    await page.getByRole('button', { name: 'Try the sample' }).waitFor()
+    app.process().stderr?.destroy()
+    await page.evaluate(`cribsheet.setMenu([{ label: 7 }])`)
+    await page.evaluate(`cribsheet.setMenu([{ label: 7 }])`)
+    await page.waitForTimeout(500)
+    const log = readFileSync(join(home, 'config', 'cribsheet', 'logs', 'cribsheet.log'), 'utf8')
+    expect(log.trimEnd().split('\n')).toHaveLength(2)
+  })
+
   it('has the page’s commands in its menu', async () => {
     await openSample(page)
     const labels = await app.evaluate(({ Menu }) =>
