@@ -159,17 +159,19 @@ async function answerTheRest(page: Page, hand: CountedHand): Promise<number> {
   const over = page.getByText('All reviewed')
   if ((await over.count()) > 0) return 0
   await hand.clickButton('One by one')
-  const place = page.getByRole('complementary').getByText(/^\d+ of \d+$/)
-  await place.waitFor()
-  const count = Number((await place.innerText()).split(' ').at(-1))
-  for (let i = 1; i <= count; i++) {
-    await page
-      .getByRole('complementary')
-      .getByText(new RegExp(`^${i} of \\d+$`))
+  const panel = page.getByRole('complementary')
+  for (let answered = 0; ;) {
+    await panel
+      .getByText(/^\d+ of \d+$/)
+      .or(over)
+      .first()
       .waitFor()
+    if ((await over.count()) > 0) return answered
     await hand.press('Enter')
+    answered++
+    // What waits may be counted anew meanwhile; what was answered is not.
+    await panel.getByText(`${answered} accepted, 0 rejected`, { exact: true }).or(over).first().waitFor()
   }
-  return count
 }
 
 function checkFile(file: string): void {
