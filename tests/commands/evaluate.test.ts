@@ -119,10 +119,10 @@ test('--ablate measures every part of the recipe, from the baseline to all of it
   const painted = await paintFolder(3)
   const args = [...evaluateArgs(painted), '--shots', '1', '--repeats', '1', '--ablate']
   const { recipes } = await resultOf(args, ablationSchema)
-  expect(recipes).toHaveLength(7)
+  expect(recipes).toHaveLength(8)
   expect(recipes[0].name).toContain('baseline')
   const whole = await resultOf(args.slice(0, -1), evaluationSchema)
-  expect(recipes[6].shots['1'].meanIou).toBe(whole.shots['1'].meanIou)
+  expect(recipes[7].shots['1'].meanIou).toBe(whole.shots['1'].meanIou)
 }, 600_000)
 
 test('--choose compares what is suggested with random images, the same for the same seed', async () => {
