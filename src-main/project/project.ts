@@ -9,6 +9,7 @@ import { ProjectLock } from './lock.ts'
 import { preparedName } from './restore.ts'
 import { scan, type ScanOptions, type ScanSummary } from './scan.ts'
 import { backUp, backupIsDue, findBackup, listBackups, removeDatabase } from './store/backup.ts'
+import { checkTables } from './store/check-tables.ts'
 import { Database } from './store/database.ts'
 import { Store } from './store/index.ts'
 import { migrate, schemaVersion } from './store/migrate.ts'
@@ -166,8 +167,7 @@ function prepare(database: Database, backups: string): void {
   const version = schemaVersion(database)
   if (version > 0 && version < migrations.length) backUp(database, backups, { reason: 'before-update' })
   migrate(database)
-  // The objects are most of the file, and can be computed anew: reading them all would make opening slow.
-  for (const table of database.tables()) if (table !== 'object') database.checkIntegrity(table)
+  checkTables(database)
   if (version > 0) backUpDaily(database, backups)
 }
 

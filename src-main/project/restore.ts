@@ -5,6 +5,7 @@ import { CribsheetError, type OnProgress, type Restored } from '../contract/inde
 import { backupsFolder, databaseName, explain } from './location.ts'
 import { ProjectLock } from './lock.ts'
 import { backUp, findBackup, removeDatabase } from './store/backup.ts'
+import { checkTables } from './store/check-tables.ts'
 import { Database } from './store/database.ts'
 import { migrate, schemaVersion } from './store/migrate.ts'
 import { takeOverObjects } from './store/take-over-objects.ts'
@@ -99,7 +100,7 @@ function keepCurrent(current: string, backups: string, backup: string): Omit<Res
   let database: Database | undefined
   try {
     database = new Database(current)
-    for (const table of database.tables()) if (table !== 'object') database.checkIntegrity(table)
+    checkTables(database)
     const file = backUp(database, backups, { reason: 'before-restore', spare: backup })
     database.pragma('journal_mode = DELETE')
     return { before: findBackup(backups, file), damaged: null }

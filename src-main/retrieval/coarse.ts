@@ -4,6 +4,7 @@ import type { ClassForm } from './class-form.ts'
 import { classifyPixels } from './class-map.ts'
 import { confidence } from './confidence.ts'
 import { coverage, forEachVerticalRun } from './coverage.ts'
+import { joinEmbeddings } from './join-embeddings.ts'
 import { background, classIdsOf, labelGrid, type GridLabels, type Labels } from './labels.ts'
 import { nothingLabelled, type Memory } from './memory.ts'
 import type { Grid, ProbabilityMaps } from './probability-maps.ts'
@@ -78,7 +79,7 @@ export class CoarsePropagation {
         for (const image of batch) yield { image, proposals: [] }
         continue
       }
-      const vote = this.#voter.vote(embeddingsOf(objects), { columns: objects.length, rows: 1 })
+      const vote = this.#voter.vote(joinEmbeddings(objects), { columns: objects.length, rows: 1 })
       let start = 0
       for (const image of batch) {
         const end = start + image.objects.length
@@ -147,13 +148,6 @@ function countsOf(mask: RunLengths, owners: Owners, objects: number): Float32Arr
 function atSize(mask: RunLengths, image: ImageObjects): Pick<Proposal, 'mask' | 'box' | 'area'> {
   const scaled = scaleMask(mask, image)
   return { mask: scaled, box: boundingBox(scaled), area: area(scaled) }
-}
-
-function embeddingsOf(objects: ImageObject[]): Float16Array {
-  const dimensions = objects[0].embedding.length
-  const embeddings = new Float16Array(objects.length * dimensions)
-  objects.forEach(({ embedding }, i) => embeddings.set(embedding, i * dimensions))
-  return embeddings
 }
 
 /** What the voters from `start` to before `end` heard. */

@@ -2,7 +2,7 @@ import { sigmoid } from './logistic.ts'
 import type { Memory } from './memory.ts'
 import { resizeMaps } from './interpolation.ts'
 import { rankClasses, type Grid, type ProbabilityMaps } from './probability-maps.ts'
-import { Voter, type Vote } from './vote.ts'
+import { softmaxRows, Voter, type Vote } from './vote.ts'
 
 /** Objects of the folder's images: row i of `embeddings` (objects, dimensions), unit rows, is of image `imageIds[i]`. */
 export interface ObjectSample {
@@ -71,12 +71,12 @@ export class ObjectVoter {
       const others = this.#othersOf(imageId, heard, token)
       if (others.length === 0) continue
       const nearest = heard.cosines[others[0]]
-      const weights = others.map((at) => Math.exp((heard.cosines[at] - nearest) / this.#settings.temperature))
-      const total = weights.reduce((sum, weight) => sum + weight, 0)
+      const cosines = Float32Array.from(others, (at) => heard.cosines[at])
+      const weights = softmaxRows(cosines, others.length, this.#settings.temperature)
       others.forEach((at, k) => {
         const object = heard.indices[at]
         for (let c = 0; c < classes; c++)
-          maps.values[c * count + token] += (weights[k] / total) * this.#memory.shares[object * classes + c]
+          maps.values[c * count + token] += weights[k] * this.#memory.shares[object * classes + c]
       })
       const lead = nearest - labelled.cosines[token * labelled.neighbours]
       trust[token] = sigmoid((lead - this.#settings.lead) / this.#settings.softness)

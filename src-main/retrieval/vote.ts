@@ -163,7 +163,7 @@ function gatherRows(values: Tensor, indices: Tensor): Tensor {
 }
 
 /** softmax(v / T) of each row of `length` cosines, the largest first. */
-function softmaxRows(cosines: Float32Array, length: number, temperature: number): Float32Array {
+export function softmaxRows(cosines: Float32Array, length: number, temperature: number): Float32Array {
   const weights = new Float32Array(cosines.length)
   for (let start = 0; start < cosines.length; start += length) {
     let sum = 0

@@ -11,6 +11,7 @@ import {
   type SuggestRequest,
   type Weights,
 } from '../jobs/index.ts'
+import { joinEmbeddings } from '../retrieval/without-tensorflow.ts'
 import { readWeights } from './choose-weights.ts'
 import { drawAtRandom, splitInHalf } from './draws.ts'
 import { readEvaluationSet, type EvaluationImage } from './evaluation-set.ts'
@@ -125,14 +126,12 @@ async function choose(
 ): Promise<EvaluationImage[]> {
   const objectsOf = (imageId: number) => embedded.objects.get(imageId) ?? []
   const all = [...embedded.objects.values()].flat()
-  const joined = (objects: EmbeddedImage['objects']) =>
-    Float16Array.from(objects.flatMap(({ embedding }) => [...embedding]))
   const request: SuggestRequest = {
     dimensions: all[0].embedding.length,
-    folder: joined(all),
+    folder: joinEmbeddings(all),
     labelled: new Float16Array(),
     corrected: new Float16Array(),
-    candidates: pool.map(({ imageId }) => ({ imageId, embeddings: joined(objectsOf(imageId)) })),
+    candidates: pool.map(({ imageId }) => ({ imageId, embeddings: joinEmbeddings(objectsOf(imageId)) })),
     count,
   }
   const { imageIds } = await engine.run(suggestJob, request, operation)

@@ -1,6 +1,6 @@
 import type { EmbeddedImage, PropagateRequest } from '../jobs/index.ts'
 import type { Project } from '../project/index.ts'
-import { evenlySpread } from '../retrieval/without-tensorflow.ts'
+import { evenlySpread, joinEmbeddings } from '../retrieval/without-tensorflow.ts'
 
 type ObjectSample = PropagateRequest['objects']
 
@@ -20,8 +20,5 @@ export function sampleOf(objects: ReadonlyMap<number, EmbeddedImage['objects']>)
 
 function joined(objects: readonly { imageId: number; embedding: Float16Array }[]): ObjectSample {
   if (objects.length === 0) return null
-  const dimensions = objects[0].embedding.length
-  const embeddings = new Float16Array(objects.length * dimensions)
-  objects.forEach(({ embedding }, row) => embeddings.set(embedding, row * dimensions))
-  return { imageIds: objects.map(({ imageId }) => imageId), embeddings }
+  return { imageIds: objects.map(({ imageId }) => imageId), embeddings: joinEmbeddings(objects) }
 }

@@ -4,7 +4,7 @@ import type { Annotation } from '../contract/index.ts'
 import { suggestJob, type Engine, type SuggestRequest } from '../jobs/index.ts'
 import { decodeRunLengths } from '../masks/index.ts'
 import type { Project, StoredObject } from '../project/index.ts'
-import { coverage, evenlySpread } from '../retrieval/without-tensorflow.ts'
+import { coverage, evenlySpread, joinEmbeddings } from '../retrieval/without-tensorflow.ts'
 import { currentModel } from './current-model.ts'
 import type { Operation } from './operation.ts'
 
@@ -56,10 +56,12 @@ function requestOf(project: Project): SuggestRequest | null {
   const folder = evenlySpread(labels.concat(candidates.flatMap(({ objects }) => objects)), mostObjects)
   return {
     dimensions: folder.at(0)?.embedding.length ?? 1,
-    folder: joined(folder),
-    labelled: joined(labels),
-    corrected: joined(store.annotations.corrected(mostCorrections).flatMap((each) => objectsUnder(each, objectsOf))),
-    candidates: candidates.map(({ imageId, objects }) => ({ imageId, embeddings: joined(objects) })),
+    folder: joinEmbeddings(folder),
+    labelled: joinEmbeddings(labels),
+    corrected: joinEmbeddings(
+      store.annotations.corrected(mostCorrections).flatMap((each) => objectsUnder(each, objectsOf)),
+    ),
+    candidates: candidates.map(({ imageId, objects }) => ({ imageId, embeddings: joinEmbeddings(objects) })),
     count: kept,
   }
 }
@@ -83,14 +85,4 @@ function objectsUnder({ imageId, mask }: Annotation, objectsOf: (imageId: number
     decodeRunLengths(object.mask).data.forEach((inside, token) => (shared += inside * covered[token]))
     return shared > object.tokens / 2
   })
-}
-
-function joined(objects: readonly StoredObject[]): Float16Array {
-  const all = new Float16Array(objects.reduce((sum, { embedding }) => sum + embedding.length, 0))
-  let start = 0
-  for (const { embedding } of objects) {
-    all.set(embedding, start)
-    start += embedding.length
-  }
-  return all
 }

@@ -22,6 +22,20 @@ describe.skipIf(chromiumFile === null)('importing in a browser tab (Debian packa
   /** A person sees it: nothing lies over it, and nothing cuts it off. */
   const isInSight = (locator: Locator) => locator.click({ trial: true })
 
+  const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Import annotations' })
+  const check = async (page: Page, source: string) => {
+    await page.keyboard.press('Control+i')
+    await dialogOf(page).getByLabel('COCO file, or folder of index masks').fill(source)
+    await dialogOf(page).getByRole('button', { name: 'Check' }).click()
+    return dialogOf(page)
+  }
+
+  const undoShownRun = async (page: Page) => {
+    await page.getByRole('button', { name: 'Show the run' }).click()
+    await page.getByRole('button', { name: 'Undo run' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo run' }).click()
+  }
+
   it('says what is found, imports it, and the run can be undone', async () => {
     const { images, masks } = await paintFolder(6, temporaryFolder())
     // A mask of no image, and a class with a long name that one must be able to tell from its neighbours.
@@ -33,7 +47,7 @@ describe.skipIf(chromiumFile === null)('importing in a browser tab (Debian packa
       await page.goto(served.address)
       await new CanvasHand(page).ready()
       await page.keyboard.press('Control+i')
-      const dialog = page.getByRole('dialog', { name: 'Import annotations' })
+      const dialog = dialogOf(page)
       await dialog.getByLabel('COCO file, or folder of index masks').fill(join(masks, 'nowhere.json'))
       await keepScreenshots(page, 'import')
       await dialog.getByRole('button', { name: 'Check' }).click()
@@ -53,16 +67,12 @@ describe.skipIf(chromiumFile === null)('importing in a browser tab (Debian packa
       await page.getByText('12 annotations imported.').waitFor()
       await expect.poll(() => instances(page).count()).toBe(2)
 
-      await page.keyboard.press('Control+i')
-      await dialog.getByLabel('COCO file, or folder of index masks').fill(masks)
-      await dialog.getByRole('button', { name: 'Check' }).click()
+      await check(page, masks)
       await dialog.getByText('All of it is there already.').waitFor()
       expect(await dialog.getByRole('button', { name: 'Import 0 annotations' }).isDisabled()).toBe(true)
       await dialog.getByRole('button', { name: 'Cancel' }).click()
 
-      await page.getByRole('button', { name: 'Show the run' }).click()
-      await page.getByRole('button', { name: 'Undo run' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Undo run' }).click()
+      await undoShownRun(page)
       await page.getByRole('button', { name: 'Label', exact: true }).click()
       await expect.poll(() => instances(page).count()).toBe(0)
       expect(complaints).toEqual([])
@@ -79,14 +89,9 @@ describe.skipIf(chromiumFile === null)('importing in a browser tab (Debian packa
     try {
       await page.goto(served.address)
       await new CanvasHand(page).ready()
-      await page.keyboard.press('Control+i')
-      const dialog = page.getByRole('dialog', { name: 'Import annotations' })
-      await dialog.getByLabel('COCO file, or folder of index masks').fill(masks)
-      await dialog.getByRole('button', { name: 'Check' }).click()
+      const dialog = await check(page, masks)
       await dialog.getByRole('button', { name: 'Import 48 annotations' }).click()
-      await page.getByRole('button', { name: 'Show the run' }).click()
-      await page.getByRole('button', { name: 'Undo run' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Undo run' }).click()
+      await undoShownRun(page)
       await page.getByText('There are none of it any more.').waitFor()
       await page.waitForLoadState('networkidle')
       expect(complaints).toEqual([])
@@ -106,10 +111,7 @@ describe.skipIf(chromiumFile === null)('importing in a browser tab (Debian packa
       await page.goto(served.address)
       await new CanvasHand(page).ready()
       const bring = async (source: string, found: string) => {
-        await page.keyboard.press('Control+i')
-        const dialog = page.getByRole('dialog', { name: 'Import annotations' })
-        await dialog.getByLabel('COCO file, or folder of index masks').fill(source)
-        await dialog.getByRole('button', { name: 'Check' }).click()
+        const dialog = await check(page, source)
         await dialog.getByText(found).first().waitFor()
         return dialog
       }

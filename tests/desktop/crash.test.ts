@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keepScreenshots } from '../app/screenshots.ts'
 import { writeSmallNetwork } from '../small-network.ts'
-import { closeApp, electronFolder, engineOf, hostOf, launchApp, openDisplay, type Display } from './electron.ts'
+import { closeApp, electronFolder, engineOf, hostOf, openApp, openDisplay, type Display } from './electron.ts'
 import { annotationsOf, openSample, paintStroke } from './sample.ts'
 
 describe.runIf(electronFolder !== null)('a crash (needs Electron, and a screen or the Debian package xvfb)', () => {
@@ -19,9 +18,7 @@ describe.runIf(electronFolder !== null)('a crash (needs Electron, and a screen o
   })
   afterAll(() => display.close())
   beforeEach(async () => {
-    home = mkdtempSync(join(tmpdir(), 'cribsheet-desktop-'))
-    app = await launchApp(display, home)
-    page = await app.firstWindow()
+    ;({ home, app, page } = await openApp(display))
     await openSample(page)
     await paintStroke(page)
     await expect.poll(() => annotationsOf(page).count()).toBe(1)

@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
-import { _electron, type ElectronApplication } from 'playwright-core'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 
 const root = resolve(import.meta.dirname, '../..')
 const substitute = resolve(root, '../shared/tools/electron-runtime')
@@ -57,6 +58,13 @@ export function launchApp(display: Display, home: string, args: string[] = []): 
     env: environment(display, home),
     timeout: patience,
   })
+}
+
+/** Starts the app in a home that is new. */
+export async function openApp(display: Display): Promise<{ home: string; app: ElectronApplication; page: Page }> {
+  const home = mkdtempSync(join(tmpdir(), 'cribsheet-desktop-'))
+  const app = await launchApp(display, home)
+  return { home, app, page: await app.firstWindow() }
 }
 
 /** Starts the app once more beside the one that runs. @returns the exit code */

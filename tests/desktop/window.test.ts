@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CanvasHand } from '../app/canvas.ts'
 import { keepScreenshots } from '../app/screenshots.ts'
 import { paintFolder } from '../painted-folder.ts'
-import { closeApp, electronFolder, launchApp, openDisplay, startAgain, type Display } from './electron.ts'
+import { closeApp, electronFolder, launchApp, openApp, openDisplay, startAgain, type Display } from './electron.ts'
 import { annotationsOf, openSample, paintStroke, sampleIn } from './sample.ts'
 
 describe.runIf(electronFolder !== null)('the window (needs Electron, and a screen or the Debian package xvfb)', () => {
@@ -20,9 +19,7 @@ describe.runIf(electronFolder !== null)('the window (needs Electron, and a scree
   })
   afterAll(() => display.close())
   beforeEach(async () => {
-    home = mkdtempSync(join(tmpdir(), 'cribsheet-desktop-'))
-    app = await launchApp(display, home)
-    page = await app.firstWindow()
+    ;({ home, app, page } = await openApp(display))
   })
   afterEach(() => closeApp(app))
 

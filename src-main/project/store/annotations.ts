@@ -256,13 +256,8 @@ export class Annotations {
         imageClassRow,
       )
       .all()
-    const classes = new Map<number, number[]>()
-    for (const { image_id, class_id } of rows) {
-      const known = classes.get(image_id)
-      if (known) known.push(class_id)
-      else classes.set(image_id, [class_id])
-    }
-    return classes
+    const byImage = Map.groupBy(rows, ({ image_id }) => image_id)
+    return new Map([...byImage].map(([id, ofImage]) => [id, ofImage.map(({ class_id }) => class_id)]))
   }
 
   /** Proposals that a person rejected or drew anew, the newest first. */

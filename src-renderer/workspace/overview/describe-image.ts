@@ -1,11 +1,6 @@
 import type { ListedImage } from '../../../src-main/contract/index.ts'
 import { text } from '../../text.ts'
 
-/** Without its folders. */
-export function fileName({ path }: ListedImage): string {
-  return path.split('/').at(-1) ?? path
-}
-
 /** All that is known of an image, a line each. */
 export function describeImage(image: ListedImage): string {
   const { path, state, accepted, drafts, skipped, problem } = image
