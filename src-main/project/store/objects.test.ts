@@ -60,6 +60,9 @@ it('streams embeddings in blocks, in order, each once', () => {
   )
   expect(found).toEqual(expected)
   expect([...store.objects.chunks(99)]).toEqual([])
+  expect(store.objects.sample(model.id, 100)).toEqual(expected)
+  expect(store.objects.sample(model.id, 5)).toEqual([0, 3, 6, 9, 12].map((place) => expected[place]))
+  expect(store.objects.sample(99, 5)).toEqual([])
 })
 
 it('knows which images are still to be embedded', () => {
