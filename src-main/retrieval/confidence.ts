@@ -2,7 +2,7 @@ import type { ComponentEvidence } from './component-evidence.ts'
 import { logit, sigmoid } from './logistic.ts'
 
 /** Fitted by scripts/fit-confidence.ts on proposals of the product itself; docs/confidence.md has how, and what else was tried. */
-const coefficients = { intercept: -0.697, softIou: 2.178, stability: 0.61 }
+const coefficients = { intercept: 0.261, softIou: 1.14, stability: 0.35 }
 
 /** Evidence nearer to 0 or 1 than this says no more. */
 export const evidenceMargin = 0.02
