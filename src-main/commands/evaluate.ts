@@ -3,12 +3,16 @@ import { CribsheetError } from '../contract/index.ts'
 import {
   ablate,
   evaluate,
+  correctionOrders,
   evaluateChoice,
+  simulateCorrections,
   type ChoiceEvaluation,
   type Ablation,
+  type CorrectionOrder,
   type EvaluateOptions,
   type Panoptic,
   type ShotQuality,
+  type Simulation,
 } from '../workflow/index.ts'
 import { newCommand, perform, writeJson, type CommonOptions } from './command.ts'
 import { parseList, wholeNumber } from './option-parsers.ts'
@@ -29,6 +33,9 @@ interface EvaluateCommandOptions extends CommonOptions {
   mixed?: string
   evidence?: string
   choose?: true
+  simulate?: true
+  order: CorrectionOrder
+  steps?: number
 }
 
 export function evaluateCommand(): Command {
@@ -60,6 +67,22 @@ export function evaluateCommand(): Command {
         'measure what the choice of the images to label is worth: chosen from random halves, tested on the others',
       ).conflicts(['draws', 'ablate', 'instances']),
     )
+    .addOption(
+      new Option(
+        '--simulate',
+        "measure what it takes until the folder's mean IoU is 90 %: a simulated person labels one image and corrects the others by " +
+          'brush, with proposals that follow, with the first ones, and without any; first images by --draws, or random ones',
+      ).conflicts(['shots', 'choose', 'ablate', 'instances', 'mixed', 'evidence']),
+    )
+    .addOption(
+      new Option(
+        '--order <order>',
+        'which image --simulate corrects next: the least certain one, or the worst by the truth',
+      )
+        .choices(correctionOrders)
+        .default('certainty'),
+    )
+    .option('--steps <n>', 'images that --simulate corrects at most, with and without learning', wholeNumber(1))
     .addHelpText('after', '\nSeconds an image are those of propagation alone: tokens are computed once for all draws.')
     .action((options: EvaluateCommandOptions) =>
       perform(options, async ({ terminal, engine, operation }) => {
@@ -67,6 +90,11 @@ export function evaluateCommand(): Command {
           const choice = await evaluateChoice(engine, { ...choiceOf(options), ...operation })
           printChoice(terminal, choice)
           return { result: choice }
+        }
+        if (options.simulate) {
+          const simulation = await simulateCorrections(engine, { ...simulationOf(options), ...operation })
+          printSimulation(terminal, simulation)
+          return { result: simulation }
         }
         const measured = { ...evaluationOf(options), ...operation }
         if (options.ablate) {
@@ -122,6 +150,43 @@ function printChoice(terminal: Terminal, { set, shots, warnings }: ChoiceEvaluat
     terminal.print(
       `  ${count} labelled: suggested ${describe(chosen)}, random ${describe(random)}, gain ${describe(gain)}`,
     )
+  for (const warning of warnings) terminal.note(`  left out: ${warning}`)
+}
+
+function simulationOf(options: EvaluateCommandOptions) {
+  const { images, masks, classes, weights, draws, set, repeats, seed, order, steps = null } = options
+  const sources = { images, masks, classesFile: classes, weights: { file: weights }, order, steps }
+  if (draws === undefined) return { ...sources, draws: { repeats, seed } }
+  if (set !== undefined) return { ...sources, draws: { file: draws, set } }
+  throw new CribsheetError('argument-invalid', 'It is not said which set of the draws file is meant.', {
+    advice: 'Give --set NAME.',
+  })
+}
+
+const armTitles: Record<keyof Simulation['summary'], string> = {
+  learning: 'with learning',
+  withoutLearning: 'without learning',
+  byHand: 'all by hand',
+}
+
+function printSimulation(terminal: Terminal, simulation: Simulation): void {
+  const { set, order, target, images, summary, draws, warnings } = simulation
+  const next = order === 'certainty' ? 'the least certain image first' : 'the worst image first'
+  terminal.print(
+    `${set}, ${images} images: until their mean IoU is ${percent(target)} %, ${next}, mean of ${draws.length} draws`,
+  )
+  const describe = ({ mean, std }: { mean: number; std: number }) => `${mean.toFixed(0)} +- ${std.toFixed(0)}`
+  const print = (arm: keyof Simulation['summary']) => {
+    const effort = summary[arm]
+    const reached = draws.filter((draw) => draw[arm].untilGood).length
+    const figures = effort
+      ? `${describe(effort.strokes)} strokes, ${describe(effort.pixels)} pixels, ${describe(effort.images)} images`
+      : `reached in ${reached} of ${draws.length} draws only`
+    terminal.print(`  ${armTitles[arm]}: ${figures}`)
+  }
+  print('learning')
+  print('withoutLearning')
+  print('byHand')
   for (const warning of warnings) terminal.note(`  left out: ${warning}`)
 }
 

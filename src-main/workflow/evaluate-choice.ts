@@ -1,24 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { CribsheetError, messageToError, type OnProgress } from '../contract/index.ts'
-import {
-  bestFeatures,
-  propagateJob,
-  suggestJob,
-  type EmbeddedImage,
-  type Engine,
-  type SuggestRequest,
-  type Weights,
-} from '../jobs/index.ts'
+import { CribsheetError, messageToError } from '../contract/index.ts'
+import { propagateJob, suggestJob, type Engine, type SuggestRequest, type Weights } from '../jobs/index.ts'
 import { joinEmbeddings } from '../retrieval/without-tensorflow.ts'
 import { readWeights } from './choose-weights.ts'
 import { drawAtRandom, splitInHalf } from './draws.ts'
+import { embedSet, pathsOf, type EmbeddedSet } from './embedded-set.ts'
 import { readEvaluationSet, type EvaluationImage } from './evaluation-set.ts'
 import { FeatureFolder } from './features.ts'
 import { sampleOf } from './object-sample.ts'
-import type { Operation } from './operation.ts'
-import { mean, standardDeviation } from './statistics.ts'
+import { withTitle, type Operation } from './operation.ts'
+import { mean, spreadOf, type Spread } from './statistics.ts'
 
 export interface ChoiceOptions extends Operation {
   images: string
@@ -31,13 +24,7 @@ export interface ChoiceOptions extends Operation {
   seed: number
 }
 
-/** Over the halves; std is n - 1. Shares from 0 to 1. */
-export interface Spread {
-  mean: number
-  std: number
-}
-
-/** Mean IoU with the images that Cribsheet suggests to label, with random ones (the mean of the draws of a half), and how much more. */
+/** Mean IoU with the images that Cribsheet suggests to label, with random ones (the mean of the draws of a half), and how much more, over the halves: shares from 0 to 1. */
 export interface ChoiceQuality {
   chosen: Spread
   random: Spread
@@ -64,7 +51,7 @@ export async function evaluateChoice(engine: Engine, options: ChoiceOptions): Pr
   const folder = await mkdtemp(join(tmpdir(), 'cribsheet-evaluate-'))
   try {
     const place = new FeatureFolder(folder, await readWeights(engine, weights, operation))
-    const embedded = await embedAll(engine, place, set.images, operation)
+    const embedded = await embedSet(engine, place, set.images, operation)
     const halves: Record<string, HalfQuality[]> = Object.fromEntries(shots.map((count) => [count, []]))
     for (let half = 0; half < repeats; half++) {
       const { pool, test } = splitInHalf(showing, seed + half)
@@ -94,34 +81,10 @@ interface HalfQuality {
   random: number
 }
 
-interface Embedded {
-  basis: string
-  place: FeatureFolder
-  objects: ReadonlyMap<number, EmbeddedImage['objects']>
-}
-
-async function embedAll(
-  engine: Engine,
-  place: FeatureFolder,
-  images: EvaluationImage[],
-  operation: Operation,
-): Promise<Embedded> {
-  const { basis } = await place.findBasis(engine, bestFeatures, images, operation)
-  const objects = new Map<number, EmbeddedImage['objects']>()
-  await place.compute(engine, basis, images, {
-    ...operation,
-    onResult: ({ imageId, objects: found, problem }) => {
-      if (problem) throw messageToError(problem)
-      objects.set(imageId, found)
-    },
-  })
-  return { basis, place, objects }
-}
-
 /** The images to label, the best first, as the app suggests them before anything is labelled. */
 async function choose(
   engine: Engine,
-  { pool, embedded, count }: { pool: EvaluationImage[]; embedded: Embedded; count: number },
+  { pool, embedded, count }: { pool: EvaluationImage[]; embedded: EmbeddedSet; count: number },
   operation: Operation,
 ): Promise<EvaluationImage[]> {
   const objectsOf = (imageId: number) => embedded.objects.get(imageId) ?? []
@@ -143,14 +106,11 @@ async function choose(
 /** The mean IoU of the test images when these are labelled. */
 async function measureLabelled(
   engine: Engine,
-  { labelled, test, embedded }: { labelled: EvaluationImage[]; test: EvaluationImage[]; embedded: Embedded },
+  { labelled, test, embedded }: { labelled: EvaluationImage[]; test: EvaluationImage[]; embedded: EmbeddedSet },
   operation: Operation,
 ): Promise<number> {
-  const { basis, place } = embedded
-  const paths = (image: EvaluationImage) => ({
-    ...{ imageId: image.imageId, file: image.file },
-    featuresFile: place.featuresFile(basis, image),
-  })
+  const { basis } = embedded
+  const paths = (image: EvaluationImage) => pathsOf(image, embedded)
   const request = {
     ...{ basis, recipe: null, regionClasses: [], singleObjects: false },
     objects: sampleOf(embedded.objects),
@@ -169,15 +129,7 @@ async function measureLabelled(
   })
 }
 
-function withTitle(operation: Operation, title: string): Operation {
-  const { onProgress } = operation
-  if (!onProgress) return operation
-  const titled: OnProgress = (progress) => onProgress({ ...progress, phase: title })
-  return { ...operation, onProgress: titled }
-}
-
 function summarise(halves: HalfQuality[]): ChoiceQuality {
-  const spreadOf = (values: number[]): Spread => ({ mean: mean(values), std: standardDeviation(values) })
   return {
     chosen: spreadOf(halves.map(({ chosen }) => chosen)),
     random: spreadOf(halves.map(({ random }) => random)),

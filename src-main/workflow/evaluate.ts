@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { CribsheetError, messageToError, type OnProgress } from '../contract/index.ts'
+import { CribsheetError, messageToError } from '../contract/index.ts'
 import {
   bestFeatures,
   propagateJob,
@@ -18,10 +18,16 @@ import {
 } from '../jobs/index.ts'
 import { readWeights, type WeightsChoice } from './choose-weights.ts'
 import { drawAtRandom, readDraws, type Draws } from './draws.ts'
-import { readEvaluationSet, readImagesWithout, type EvaluationImage, type EvaluationSet } from './evaluation-set.ts'
+import {
+  findDrawn,
+  readEvaluationSet,
+  readImagesWithout,
+  type EvaluationImage,
+  type EvaluationSet,
+} from './evaluation-set.ts'
 import { FeatureFolder } from './features.ts'
 import { summariseConfidence, type ConfidenceQuality } from './measure-confidence.ts'
-import type { Operation } from './operation.ts'
+import { withTitle, type Operation } from './operation.ts'
 import { sampleOf } from './object-sample.ts'
 import { mean, standardDeviation } from './statistics.ts'
 import { withInstances } from './true-instances.ts'
@@ -188,7 +194,7 @@ class EvaluationSession {
       for (const [i, names] of choices.entries()) {
         const title = `${recipe ?? this.name}, ${count} labelled, draw ${i + 1} of ${choices.length}`
         const labelled = findDrawn(set.images, names)
-        qualities.push(await this.#propagate(labelled, { place, basis, recipe }, this.#titled(title)))
+        qualities.push(await this.#propagate(labelled, { place, basis, recipe }, withTitle(this.operation, title)))
       }
       measured[count] = qualities
     }
@@ -255,29 +261,10 @@ class EvaluationSession {
       },
     })
   }
-
-  #titled(title: string): Operation {
-    const { onProgress } = this.operation
-    if (!onProgress) return this.operation
-    const withTitle: OnProgress = (progress) => onProgress({ ...progress, phase: title })
-    return { ...this.operation, onProgress: withTitle }
-  }
 }
 
 function featuresName({ longSides, lastBlockOnly }: FeatureOptions): string {
   return [longSides?.join('-') ?? 'best', lastBlockOnly ? 'last' : 'all'].join('-')
-}
-
-/** @throws CribsheetError image-missing */
-function findDrawn(images: readonly EvaluationImage[], names: readonly string[]): EvaluationImage[] {
-  return names.map((name) => {
-    const found = images.find(({ fileName }) => fileName === name)
-    if (found) return found
-    throw new CribsheetError('image-missing', `The drawn image ${name} is not there, or has no mask.`, {
-      file: name,
-      advice: 'Check that the draws file belongs to these images.',
-    })
-  })
 }
 
 function nothingToScore(set: string): CribsheetError {

@@ -71,6 +71,18 @@ export async function readImagesWithout(
   }))
 }
 
+/** By their file names. @throws CribsheetError image-missing */
+export function findDrawn(images: readonly EvaluationImage[], names: readonly string[]): EvaluationImage[] {
+  return names.map((name) => {
+    const found = images.find(({ fileName }) => fileName === name)
+    if (found) return found
+    throw new CribsheetError('image-missing', `The drawn image ${name} is not there, or has no mask.`, {
+      file: name,
+      advice: 'Check that the draws file belongs to these images.',
+    })
+  })
+}
+
 function truthOf(annotations: Dataset['annotations'], newIds: ReadonlyMap<number, number>): Labels {
   const regions = annotations.flatMap(({ id, classId, mask }) => {
     const newId = newIds.get(classId)

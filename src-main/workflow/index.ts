@@ -15,6 +15,8 @@ export {
   type ShotQuality,
 } from './evaluate.ts'
 export { evaluateChoice, type ChoiceEvaluation } from './evaluate-choice.ts'
+export { simulateCorrections, type Simulation } from './evaluate-simulation.ts'
+export { correctionOrders, type CorrectionOrder } from './simulated-folder.ts'
 export { countByClass, listSplits, putIntoSplit, skipImages, splitImages, splitSettings } from './split.ts'
 export { annotateObjects, findDuplicates, listedObjects, listObjects, similarObjects } from './explore.ts'
 export { exportAnnotations, exportSplits } from './export.ts'

@@ -9,3 +9,13 @@ export function standardDeviation(values: number[]): number {
   const centre = mean(values)
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1))
 }
+
+/** std is n - 1. */
+export interface Spread {
+  mean: number
+  std: number
+}
+
+export function spreadOf(values: number[]): Spread {
+  return { mean: mean(values), std: standardDeviation(values) }
+}

@@ -44,6 +44,22 @@ const choiceSchema = z.strictObject({
   shots: z.record(z.string(), z.strictObject({ chosen: spread, random: spread, gain: spread })),
   warnings: z.array(z.string()),
 })
+const effort = { strokes: z.int().nonnegative(), pixels: z.int().nonnegative() }
+const armSchema = z.strictObject({
+  untilGood: z.strictObject({ ...effort, images: z.int().positive() }).nullable(),
+  course: z.array(z.strictObject({ image: z.string(), ...effort, meanIou: share })),
+})
+const armSummary = z.strictObject({ strokes: spread, pixels: spread, images: spread }).nullable()
+const armsOf = <Of extends z.ZodType>(of: Of) => z.strictObject({ learning: of, withoutLearning: of, byHand: of })
+const simulationSchema = z.strictObject({
+  set: z.string(),
+  order: z.enum(['certainty', 'truth']),
+  target: z.literal(0.9),
+  images: z.int(),
+  summary: armsOf(armSummary),
+  draws: z.array(armsOf(armSchema)),
+  warnings: z.array(z.string()),
+})
 const ablationSchema = z.object({
   set: z.string(),
   recipes: z.array(z.object({ name: z.string(), shots: shotsSchema })),
@@ -133,6 +149,38 @@ test('--choose compares what is suggested with random images, the same for the s
   for (const { chosen, random, gain } of Object.values(shots))
     expect(gain.mean).toBeCloseTo(chosen.mean - random.mean, 9)
   expect(await resultOf(args, choiceSchema)).toEqual({ shots, ...choice })
+}, 600_000)
+
+test('--simulate counts what a person does until the folder is good: with proposals less than by hand, and the same each time', async () => {
+  const painted = await paintFolder(6)
+  const args = [...evaluateArgs(painted), '--simulate', '--repeats', '2', '--seed', '5']
+  const simulation = await resultOf(args, simulationSchema)
+  const { summary, draws } = simulation
+  expect(draws).toHaveLength(2)
+  const pixels = (arm: keyof typeof summary) => summary[arm]?.pixels.mean ?? 0
+  expect(pixels('learning')).toBeGreaterThan(0)
+  expect(pixels('learning')).toBeLessThanOrEqual(pixels('withoutLearning'))
+  expect(pixels('withoutLearning')).toBeLessThan(pixels('byHand'))
+  for (const { learning, withoutLearning, byHand } of draws) {
+    // All begin with one image, drawn from nothing.
+    const { meanIou, ...first } = byHand.course[0]
+    expect(meanIou).toBeLessThan(0.5)
+    for (const { course } of [learning, withoutLearning]) expect(course[0]).toMatchObject(first)
+    for (const { untilGood, course } of [learning, withoutLearning, byHand]) {
+      const sum = (of: 'strokes' | 'pixels') => course.reduce((total, each) => total + each[of], 0)
+      expect(untilGood).toEqual({ strokes: sum('strokes'), pixels: sum('pixels'), images: course.length })
+      expect(course.findIndex(({ meanIou }) => meanIou >= 0.9)).toBe(course.length - 1)
+    }
+  }
+  expect(await resultOf(args, simulationSchema)).toEqual(simulation)
+
+  const drawsFile = join(temporaryFolder(), 'draws.json')
+  writeFileSync(drawsFile, JSON.stringify({ painted: { 1: [[painted.names[2]]] } }))
+  const capped = [...evaluateArgs(painted), '--simulate', '--order', 'truth', '--steps', '1', '--draws', drawsFile]
+  const worst = await resultOf([...capped, '--set', 'painted'], simulationSchema)
+  expect(worst.draws[0].learning.course[0].image).toBe(painted.names[2])
+  expect(worst.draws[0].learning.course.length).toBeLessThanOrEqual(2)
+  expect(await runCommand(capped)).toMatchObject({ code: 2, stderr: expect.stringContaining('--set') as string })
 }, 600_000)
 
 test('--instances labels and measures single objects', async () => {
