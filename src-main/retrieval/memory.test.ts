@@ -5,7 +5,7 @@ import { colourFeatures, paint } from './features-for-tests.ts'
 import { classIdsOf } from './labels.ts'
 import { buildMemory, labelsOf, type LabelledImage } from './memory.ts'
 
-const settings = { leastShare: 0.25, telling: null, mostTokens: 1000 }
+const settings = { leastShare: 0.25, telling: null, mostTokens: 1000, condensing: { labelWeight: 1.5, rounds: 3 } }
 const features = colourFeatures(
   paint(40, 40, (x, y) => [x, y, 200]),
   [4],
@@ -113,13 +113,17 @@ test('an image without any object is all background', () => {
   expect(shares(16)).toEqual([0, 1])
 })
 
-test('many tokens are sampled evenly, always the same ones', () => {
+test('many tokens are condensed, each image’s for itself, and what they show is kept', () => {
   const labelled = [label([[1, 1, left]]), label([[2, 1, everything]])]
   const few = () => buildMemory(labelled, 64, [0, 1], { ...settings, mostTokens: 8 })
   expect(few()).toEqual(few())
-  expect(few().size).toBe(8)
-  const annotations = Array.from(few().annotations).filter((_, i) => i % 2 === 1)
-  expect(annotations).toEqual([1, 1, 1, 1, 2, 2, 2, 2])
+  const { size, dimensions, tokens, shares, annotations } = few()
+  expect(size).toBeLessThanOrEqual(8)
+  const ofClass = Array.from({ length: size }, (_, row) => shares[row * 2 + 1])
+  expect(new Set(ofClass)).toEqual(new Set([0, 1])) // groups do not mix the halves of the first image
+  expect(new Set(Array.from(annotations).filter((id) => id !== 0))).toEqual(new Set([1, 2]))
+  for (let row = 0; row < size; row++)
+    expect(Math.hypot(...tokens.subarray(row * dimensions, (row + 1) * dimensions))).toBeCloseTo(1, 5)
 })
 
 describe('what cannot be used', () => {

@@ -1,5 +1,5 @@
 import { CribsheetError, type RunLengths } from '../contract/index.ts'
-import { evenlySpread } from './evenly-spread.ts'
+import { condenseTokens, type CondensingSettings } from './condense-tokens.ts'
 import type { ImageFeatures, ScaleFeatures } from './image-features.ts'
 import { labelGrid, type GridLabels, type LabelledRegion, type Labels } from './labels.ts'
 import { tellingTokens, type TellingSettings } from './telling-tokens.ts'
@@ -18,11 +18,12 @@ export interface MemorySettings {
   leastShare: number
   /** Of the tokens that are expected by those like them only a part is kept; null keeps all. */
   telling: TellingSettings | null
-  /** Of more tokens than this an evenly spaced sample is kept, which bounds memory and time with many labels. */
+  /** Where there are more tokens than this, groups of alike ones of an image become one, which bounds memory and time with many labels. */
   mostTokens: number
+  condensing: CondensingSettings
 }
 
-/** The tokens of the labelled images at one scale: what they look like, which classes they show, and whose they are. */
+/** The tokens of the labelled images at one scale, or the means of groups of them: what they look like, which classes they show, and whose they are. */
 export interface Memory {
   size: number
   dimensions: number
@@ -51,18 +52,23 @@ export function buildMemory(
   labelled: LabelledImage[],
   longSide: number,
   classIds: number[],
-  { leastShare, telling, mostTokens }: MemorySettings,
+  { leastShare, telling, mostTokens, condensing }: MemorySettings,
 ): TokenMemory {
   const images = labelled.map((image) => labelledTokens(image, longSide, classIds))
   checkDimensions(images.map(({ scale }) => scale))
   const known = images.map(({ known }) => Array.from(known.keys()).filter((token) => known[token] > leastShare))
-  const kept = images.flatMap((image, index) => {
-    const tokens = telling ? tellingTokens(known[index], image, image.scale.affinity, telling) : known[index]
-    return tokens.map((token) => ({ index, token }))
+  const kept = images.map((image, index) =>
+    telling ? tellingTokens(known[index], image, image.scale.affinity, telling) : known[index],
+  )
+  const count = kept.reduce((sum, tokens) => sum + tokens.length, 0)
+  if (count === 0) throw nothingLabelled()
+  const part = Math.min(1, mostTokens / count)
+  const groups = images.flatMap((image, index) => {
+    const most = Math.max(1, Math.floor(part * kept[index].length))
+    const found = condenseTokens(kept[index], image.scale, image, most, condensing)
+    return found.map((tokens) => ({ image, tokens }))
   })
-  const sample = evenlySpread(kept, mostTokens)
-  if (sample.length === 0) throw nothingLabelled()
-  return { ...gather(images, sample, classIds.length), classShares: meanShares(images, known, classIds.length) }
+  return { ...gather(groups, classIds.length), classShares: meanShares(images, known, classIds.length) }
 }
 
 function meanShares(images: LabelledTokens[], known: number[][], classes: number): Float64Array {
@@ -103,21 +109,45 @@ export function labelsOf({ imageId, features: { width, height }, regions, ignore
   return { imageId, width, height, regions, ignored }
 }
 
-function gather(images: LabelledTokens[], sample: { index: number; token: number }[], classes: number): Memory {
-  const { dimensions } = images[0].scale
-  const tokens = new Float32Array(sample.length * dimensions)
-  const shares = new Float32Array(sample.length * classes)
-  const annotations = new Uint32Array(sample.length * classes)
-  sample.forEach(({ index, token }, row) => {
-    const image = images[index]
-    const cells = image.known.length
-    tokens.set(image.scale.tokens.subarray(token * dimensions, (token + 1) * dimensions), row * dimensions)
+/** Tokens of one image that the memory holds as one. */
+interface TokenGroup {
+  image: LabelledTokens
+  tokens: number[]
+}
+
+function gather(groups: TokenGroup[], classes: number): Memory {
+  const { dimensions } = groups[0].image.scale
+  const tokens = new Float32Array(groups.length * dimensions)
+  const shares = new Float32Array(groups.length * classes)
+  const annotations = new Uint32Array(groups.length * classes)
+  groups.forEach((group, row) => {
+    tokens.set(meanToken(group, dimensions), row * dimensions)
     for (let c = 0; c < classes; c++) {
-      shares[row * classes + c] = image.shares[c * cells + token]
-      annotations[row * classes + c] = image.annotations[c * cells + token]
+      shares[row * classes + c] = meanShare(group, c)
+      annotations[row * classes + c] = mainAnnotation(group, c)
     }
   })
-  return { size: sample.length, dimensions, classes, tokens, shares, annotations }
+  return { size: groups.length, dimensions, classes, tokens, shares, annotations }
+}
+
+/** (dimensions) of unit length. */
+function meanToken({ image, tokens: members }: TokenGroup, dimensions: number): Float32Array {
+  const { tokens } = image.scale
+  const mean = Float32Array.from(tokens.subarray(members[0] * dimensions, (members[0] + 1) * dimensions))
+  if (members.length === 1) return mean
+  for (const token of members.slice(1)) for (let d = 0; d < dimensions; d++) mean[d] += tokens[token * dimensions + d]
+  const length = Math.hypot(...mean)
+  return length === 0 ? mean : mean.map((value) => value / length)
+}
+
+function meanShare({ image: { shares, known }, tokens }: TokenGroup, c: number): number {
+  return tokens.reduce((sum, token) => sum + shares[c * known.length + token], 0) / tokens.length
+}
+
+/** The annotation of the member that shows most of the class. */
+function mainAnnotation({ image: { shares, annotations, known }, tokens }: TokenGroup, c: number): number {
+  const at = (token: number) => c * known.length + token
+  return annotations[at(tokens.reduce((best, token) => (shares[at(token)] > shares[at(best)] ? token : best)))]
 }
 
 /** @throws CribsheetError not-embedded where the features have no such scale */

@@ -10,6 +10,7 @@ export const propagationSettingsSchema = z.object({
     leastShare: share,
     telling: z.object({ expectedFrom: share, expectedStep: z.int().positive() }).nullable(),
     mostTokens: z.int().positive(),
+    condensing: z.object({ labelWeight: z.number().nonnegative(), rounds: z.int().nonnegative() }),
   }),
   vote: z.object({ neighbours: z.int().positive(), temperature: z.number().positive() }),
   /** A token that a coarser scale gives this probability for its class is not asked again at a finer one; 1 asks all. */
@@ -42,7 +43,12 @@ export type PropagationSettings = z.infer<typeof propagationSettingsSchema>
 /** What measured best, one setting for all sets. */
 export const defaultPropagationSettings: PropagationSettings = {
   longSides: null,
-  memory: { leastShare: 0.25, telling: { expectedFrom: 0.97, expectedStep: 4 }, mostTokens: 12_000 },
+  memory: {
+    leastShare: 0.25,
+    telling: { expectedFrom: 0.97, expectedStep: 4 },
+    mostTokens: 8_000,
+    condensing: { labelWeight: 1.5, rounds: 3 },
+  },
   vote: { neighbours: 30, temperature: 0.05 },
   believedFrom: 0.9,
   spread: { steps: 10, alpha: 0.5 },

@@ -1,7 +1,7 @@
 // npm run bench: speed and memory, the median of several, the machine named. Options: --pytorch compares with PyTorch in the same run
-// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|views|app|training
+// (brings it into a cache of its own, some 5 GB), --json FILE writes the figures, --only network|embedding|propagation|growth|views|app|training
 // (or app-folder, app-live, app-image),
-// --weights FILE of a ViT-Ti/16 for propagation and app, which depend on how sure the network is; else they are random,
+// --weights FILE of a ViT-Ti/16 for propagation, growth and app, which depend on how sure the network is; else they are random,
 // --folder DIR keeps the 10,000 images that the app is measured on there, and uses them again.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { appParts } from './app/index.ts'
 import { measureEmbedding } from './embedding.ts'
 import { figure, meets, toTable, type Row } from './figures.ts'
 import { thisMachine } from './machine.ts'
+import { measureGrowth } from './growth.ts'
 import { measureNetwork } from './network.ts'
 import { measurePropagation } from './propagation.ts'
 import { providePytorch } from './pytorch.ts'
@@ -28,6 +29,7 @@ const parts = {
   network: () => Promise.resolve(measureNetwork(values.pytorch ? providePytorch() : null)),
   embedding: measureEmbedding,
   propagation: () => measurePropagation(values.weights ?? null),
+  growth: () => measureGrowth(values.weights ?? null),
   views: measureViews,
   ...Object.fromEntries(
     Object.entries(appParts).map(([name, measure]) => [

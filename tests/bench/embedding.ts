@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { embed } from '../../src-main/workflow/index.ts'
 import { figure, type Row } from './figures.ts'
 import { measureForward, medianRate } from './network.ts'
+import { peakMiB } from './peak-memory.ts'
 import { openSampleProject } from './sample-project.ts'
 
 const rounds = 3
@@ -47,13 +47,8 @@ async function embedFolder(): Promise<{ rate: number; enginePeakMiB: number }> {
     const started = performance.now()
     const { embedded } = await embed(sample.project, sample.engine)
     const rate = (embedded * 1000) / (performance.now() - started)
-    return { rate, enginePeakMiB: peakOf(sample.engine.pid) / 1024 }
+    return { rate, enginePeakMiB: peakMiB(sample.engine.pid) }
   } finally {
     await sample.close()
   }
-}
-
-/** The most resident memory that a process had, in KiB: Linux only. */
-function peakOf(pid: number | undefined): number {
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1])
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import type { Weights } from '../../src-main/jobs/index.ts'
-import { embed, propagate } from '../../src-main/workflow/index.ts'
+import { propagate } from '../../src-main/workflow/index.ts'
 import { figure, type Row } from './figures.ts'
-import { labelFirst, openSampleProject, type SampleProject } from './sample-project.ts'
+import { embedOnce, labelFirst, openSampleProject } from './sample-project.ts'
 
 const images = 1000
 const labelled = 5
@@ -44,16 +44,4 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
   await work()
   return (performance.now() - started) / 1000
-}
-
-/** Images of one content share their tokens; their objects are computed for the first and copied. */
-async function embedOnce({ project, engine }: SampleProject): Promise<void> {
-  const { store } = project
-  const byContent = Map.groupBy(store.images.each({ usable: true }), ({ hash }) => hash)
-  await embed(project, engine, { imageIds: new Set([...byContent.values()].map(([{ id }]) => id)) })
-  const [model] = store.models.all()
-  for (const [original, ...copies] of byContent.values()) {
-    const objects = store.objects.ofImage(original.id, model.id)
-    for (const { id } of copies) store.objects.replace(id, model.id, objects)
-  }
 }
