@@ -14,6 +14,6 @@ export {
   RunLengthWriter,
   sameMask,
 } from './run-lengths.ts'
-export { intersect, intersectionOverUnion, subtract, unite } from './set-operations.ts'
+export { intersect, intersectionOverUnion, invert, subtract, unite } from './set-operations.ts'
 export { simplifyRing } from './simplify.ts'
 export { translate } from './translate.ts'

@@ -13,6 +13,7 @@ import {
   encodeRunLengths,
   intersect,
   intersectionOverUnion,
+  invert,
   sameMask,
   subtract,
   unite,
@@ -67,6 +68,7 @@ describe('run lengths', () => {
         expect(intersect(maskA, maskB)).toEqual(both)
         expect(unite(maskA, maskB)).toEqual(either)
         expect(subtract(maskA, maskB)).toEqual(pixelwise((x, y) => x & (1 - y)))
+        expect(invert(maskA)).toEqual(pixelwise((x) => 1 - x))
         expect(intersectionOverUnion(maskA, maskB)).toBe(area(either) === 0 ? 0 : area(both) / area(either))
         expect(sameMask(maskA, maskB)).toBe(area(both) === area(either))
       }),

@@ -68,6 +68,11 @@ export function subtract(a: RunLengths, b: RunLengths): RunLengths {
   return combine(a, b, (insideA, insideB) => insideA && !insideB)
 }
 
+/** What is not in it. */
+export function invert(mask: RunLengths): RunLengths {
+  return combine(mask, mask, (inside) => !inside)
+}
+
 /** Pixels inside both and inside either. */
 function overlap(a: RunLengths, b: RunLengths): { intersection: number; union: number } {
   let intersection = 0

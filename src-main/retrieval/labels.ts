@@ -34,7 +34,8 @@ export function classIdsOf(labelled: Labels[]): number[] {
   return [...ids].sort((a, b) => a - b)
 }
 
-function hasBackground({ width, height, regions, ignored }: Labels): boolean {
+/** Whether any pixel is neither labelled nor ignored. */
+export function hasBackground({ width, height, regions, ignored }: Omit<Labels, 'imageId'>): boolean {
   const covered = regions.map(({ mask }) => mask).concat(ignored ?? [])
   return covered.length === 0 || area(covered.reduce(unite)) < width * height
 }

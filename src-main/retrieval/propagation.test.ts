@@ -65,6 +65,27 @@ describe('one labelled cow', () => {
     expect(intersectionOverUnion(proposals[0].mask, maskOf(herd))).toBeGreaterThan(0.9)
   })
 
+  test('proposes no more what looks like what was rejected', async () => {
+    const deer = [120, 60, 140]
+    const forest = (...colours: number[][]) =>
+      paint(96, 72, (x, y) => {
+        const isAnimal = (y >= 8 && y < 28 && x >= 5 && x < 35) || (y >= 45 && y < 65 && x >= 58 && x < 88)
+        return isAnimal ? colours[x < 48 ? 0 : 1] : grass
+      })
+    const [image, other] = [forest(cow, deer), forest(grass, deer)]
+    const from = [labelled(meadow([30, 30]))]
+    expect((await propagateTo(image, from)).proposals).toHaveLength(2)
+    const isDeer = (i: number) => other.data[3 * i] === deer[0]
+    const unknown = Uint8Array.from({ length: 96 * 72 }, (_, i) => Number(!isDeer(i)))
+    const rejected: LabelledImage = {
+      ...{ imageId: 3, features: colourFeatures(other), regions: [] },
+      ignored: encodeRunLengths({ width: 96, height: 72, data: unknown }),
+    }
+    const { proposals } = await propagateTo(image, [...from, rejected])
+    expect(proposals).toHaveLength(1)
+    expect(intersectionOverUnion(proposals[0].mask, maskOf(meadow([5, 8])))).toBeGreaterThan(0.9)
+  })
+
   test('says nothing where there is no cow', async () => {
     expect((await propagateTo(meadow(), [labelled(meadow([30, 30]))])).proposals).toEqual([])
   })

@@ -12,7 +12,7 @@ import type { Project } from '../project/index.ts'
 import { requiredWeights } from './choose-weights.ts'
 import { toEmbeddable, type EmbedSummary } from './embed.ts'
 import { FeatureFolder } from './features.ts'
-import { labelsOf, type Scope } from './labels.ts'
+import { labelsOfScope, type Scope } from './labels.ts'
 import { sampleOfProject } from './object-sample.ts'
 import type { Operation } from './operation.ts'
 
@@ -32,13 +32,13 @@ export type Answer = (question: Question, options: AnswerOptions) => Promise<num
 /** By the whole recipe. Images without tokens are left out: that they could not be computed was said. */
 export const answerByTokens: Answer = async ({ project, engine, scope, embedded }, options) => {
   const features = new FeatureFolder(project.featuresFolder, requiredWeights(project))
-  const withFeatures = (images: Image[]) =>
-    images
-      .map((image) => ({ image, embeddable: toEmbeddable(project, image) }))
+  const withFeatures = <Item extends { image: Image }>(items: Item[]) =>
+    items
+      .map((item) => ({ item, embeddable: toEmbeddable(project, item.image) }))
       .filter(({ embeddable }) => features.has(embedded.basis, embeddable))
-      .map(({ image, embeddable }) => ({
-        image,
-        imageId: image.id,
+      .map(({ item, embeddable }) => ({
+        item,
+        imageId: embeddable.imageId,
         file: embeddable.file,
         featuresFile: features.featuresFile(embedded.basis, embeddable),
       }))
@@ -48,11 +48,10 @@ export const answerByTokens: Answer = async ({ project, engine, scope, embedded 
     regionClasses: regionClassesOf(scope),
     singleObjects: false,
     objects: sampleOfProject(project, embedded.modelId),
-    labelled: withFeatures(scope.labelled).map(({ image, ...paths }) => ({
-      ...paths,
-      ...labelsOf(project, image, scope.classes),
-    })),
-    targets: withFeatures(scope.targets).map(({ imageId, file, featuresFile }) => {
+    labelled: withFeatures(labelsOfScope(project, scope)).map(({ item: { regions, ignored }, ...paths }) => {
+      return { ...paths, regions, ignored }
+    }),
+    targets: withFeatures(scope.targets.map((image) => ({ image }))).map(({ imageId, file, featuresFile }) => {
       return { imageId, file, featuresFile, truth: null }
     }),
   }
@@ -73,9 +72,9 @@ export const answerByObjects: Answer = async ({ project, engine, scope, embedded
     ...{ imageId: id, width, height },
     objects: project.store.objects.ofImage(id, embedded.modelId).map(({ mask, embedding }) => ({ mask, embedding })),
   })
-  const labelled: CoarseRequest['labelled'] = scope.labelled.map((image) => ({
+  const labelled: CoarseRequest['labelled'] = labelsOfScope(project, scope).map(({ image, ...labels }) => ({
     ...withObjects(image),
-    ...labelsOf(project, image, scope.classes),
+    ...labels,
   }))
   let seconds = 0
   for (let start = 0; start < scope.targets.length; start += chunkSize) {

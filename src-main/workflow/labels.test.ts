@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { imageBytes, temporaryFolder, writeFiles } from '../project/folder-for-tests.ts'
-import { area, rasterisePolygons } from '../masks/index.ts'
+import { area, invert, rasterisePolygons } from '../masks/index.ts'
 import { Project } from '../project/index.ts'
-import { findScope, labelsOf } from './labels.ts'
+import { findScope, labelsOf, labelsOfScope } from './labels.ts'
 
 let project: Project
 let cow: number
@@ -60,4 +60,26 @@ it('takes a proposal for a label once a person has corrected its mask', () => {
   project.store.annotations.update(id, { mask: columns(3, 10) })
   expect(findScope(project, {}).labelled.map(({ path }) => path)).toEqual(['a.png'])
   expect(project.store.annotations.get(id)).toMatchObject({ source: 'person', state: 'accepted' })
+})
+
+it('takes what was rejected for background, save where something else is drawn or proposed', () => {
+  const heard = () =>
+    labelsOfScope(project, findScope(project, {})).map(({ image: { path }, ...labels }) => [path, labels])
+  draw(0, 0, 4)
+  propose(1, 0, 6)
+  const [rejected] = propose(1, 4, 10)
+  const [before] = heard()
+  expect(heard()).toEqual([before])
+  project.store.annotations.setState([rejected], 'rejected')
+  expect(heard()).toEqual([before, ['b.png', { regions: [], ignored: invert(columns(6, 10)) }]])
+  expect(findScope(project, {}).targets.map(({ path }) => path)).toContain('b.png')
+  draw(1, 20, 24)
+  expect(heard().at(1)).toMatchObject(['b.png', { regions: [{ mask: columns(20, 24) }] }])
+})
+
+it('hears no rejections where every pixel of the labelled images has a class', () => {
+  draw(0, 0, 24)
+  const [rejected] = propose(1, 4, 10)
+  project.store.annotations.setState([rejected], 'rejected')
+  expect(labelsOfScope(project, findScope(project, {})).map(({ image: { path } }) => path)).toEqual(['a.png'])
 })

@@ -137,7 +137,7 @@ function findScopeIfLabelled(project: Project, { classes }: ScopeOptions): Scope
 }
 
 function embedScope(project: Project, engine: Engine, scope: Scope, operation: WriteOptions) {
-  const imageIds = new Set([...scope.labelled, ...scope.targets].map(({ id }) => id))
+  const imageIds = new Set([...scope.labelled, ...scope.rejected, ...scope.targets].map(({ id }) => id))
   return embed(project, engine, { ...operation, imageIds })
 }
 

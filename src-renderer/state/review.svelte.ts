@@ -62,6 +62,11 @@ export class Review {
     return this.#shown
   }
 
+  /** The one whose turn it is is still being read: keys that answer are not heard. */
+  get isTurning(): boolean {
+    return this.#queue !== null && currentOf(this.#queue) !== (this.#shown?.annotation.id ?? null)
+  }
+
   /** What the person said about the one that is looked at. */
   get answer(): Answer | null {
     return this.#shown ? (this.#answers.get(this.#shown.annotation.id) ?? null) : null
@@ -124,7 +129,7 @@ export class Review {
   /** And goes on to the next one. @param classId where it is of another class than was proposed */
   async decide(state: Answer, classId?: number): Promise<void> {
     const { shown } = this
-    if (!shown || !this.#queue || currentOf(this.#queue) !== shown.annotation.id) return
+    if (!shown || this.isTurning) return
     const { id } = shown.annotation
     this.#setAnswer(id, state)
     this.#reading.delete(id)

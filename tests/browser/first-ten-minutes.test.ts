@@ -166,6 +166,7 @@ async function answerTheRest(page: Page, hand: CountedHand): Promise<number> {
       .or(over)
       .first()
       .waitFor()
+    await page.locator('aside[aria-busy=false]').waitFor()
     if ((await over.count()) > 0) return answered
     await hand.press('Enter')
     answered++

@@ -247,6 +247,17 @@ export class Annotations {
       .all(classId === undefined ? {} : { classId })
   }
 
+  /** Images in which a person rejected a proposal of a class. */
+  rejectedImages(classId: number): number[] {
+    return this.#database
+      .query(
+        `SELECT DISTINCT image_id FROM annotation WHERE state = 'rejected' AND ${inSight} AND class_id = :classId
+         ORDER BY image_id`,
+        imageIdRow,
+      )
+      .all({ classId })
+  }
+
   /** Ids of the classes with annotations in sight that were not rejected, by the id of their image. */
   classesOfImages(): Map<number, number[]> {
     const rows = this.#database

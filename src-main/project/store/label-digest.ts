@@ -18,8 +18,8 @@ export class LabelDigest {
   readonly #total: Query<number>
 
   constructor(database: Database) {
-    database.define('digest_of_label', (id, classId, counts) => {
-      const digest = hash('sha256', `${String(id)} ${String(classId)} ${String(counts)}`)
+    database.define('digest_of_label', (id, classId, state, counts) => {
+      const digest = hash('sha256', `${String(id)} ${String(classId)} ${String(state)} ${String(counts)}`)
       return BigInt(`0x${digest.slice(0, 12)}`)
     })
     database.execute(`
@@ -39,16 +39,19 @@ export class LabelDigest {
   }
 }
 
+const digestOf = (row: string) => `digest_of_label(${row}.id, ${row}.class_id, ${row}.state, ${row}.counts)`
+
 function trigger(event: string, of: string, changes: ['+' | '-', 'OLD' | 'NEW'][]): string {
   const updates = changes.map(
     ([sign, row]) => `
       UPDATE label_digest
-      SET total = (total + ${modulus} ${sign} digest_of_label(${row}.id, ${row}.class_id, ${row}.counts)) % ${modulus}
+      SET total = (total + ${modulus} ${sign} ${digestOf(row)}) % ${modulus}
       WHERE ${isLabel(row)};`,
   )
   return `CREATE TEMP TRIGGER annotation_${event}_digest AFTER ${event} ${of} ON annotation BEGIN ${updates.join('')} END;`
 }
 
-/** What a person drew, changed or imported. A proposal that was accepted as it was says nothing that the labels did not. */
+/** What a person drew, changed, imported or rejected. A proposal that was accepted as it was says nothing that the labels did not. */
 const isLabel = (row: string) =>
-  `${row}.state = 'accepted' AND ${row}.source IN ('person', 'import') AND ${row}.replaced_by IS NULL`
+  `(${row}.state = 'rejected' OR ${row}.state = 'accepted' AND ${row}.source IN ('person', 'import'))
+   AND ${row}.replaced_by IS NULL`
