@@ -161,12 +161,8 @@ async function answerTheRest(page: Page, hand: CountedHand): Promise<number> {
   await hand.clickButton('One by one')
   const panel = page.getByRole('complementary')
   for (let answered = 0; ;) {
-    await panel
-      .getByText(/^\d+ of \d+$/)
-      .or(over)
-      .first()
-      .waitFor()
-    await page.locator('aside[aria-busy=false]').waitFor()
+    // A key is heard once the proposal whose turn it is is shown.
+    await page.locator('aside[aria-busy=false]').or(over).first().waitFor()
     if ((await over.count()) > 0) return answered
     await hand.press('Enter')
     answered++
