@@ -8,6 +8,6 @@ export function describeView({ folder, store }: Project): ProjectView {
     folder,
     images: store.images.count(),
     usableImages: store.images.count({ usable: true }),
-    labelledImages: store.annotations.labelledImages().length,
+    labelledImages: store.images.countLabelled(),
   }
 }

@@ -54,7 +54,7 @@ export function describeProject(project: Project): ProjectOverview {
     dataFolder: project.dataFolder,
     images: store.images.count(),
     usableImages: store.images.count({ usable: true }),
-    labelledImages: store.annotations.labelledImages().length,
+    labelledImages: store.images.countLabelled(),
     classes: store.classes
       .all()
       .map((each) => ({ ...each, accepted: countOf(each.id, 'accepted'), drafts: countOf(each.id, 'draft') })),

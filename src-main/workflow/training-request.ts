@@ -43,11 +43,13 @@ const mostMeasured = 16
 /** @throws CribsheetError folder-empty where no image can be trained on */
 export function prepareTraining(project: Project, choice: TrainingChoice): PreparedTraining {
   const images = [...project.store.images.each({ usable: true })]
-  const large = images.filter((image) => !isTooSmall(image))
-  const problems = images.filter(isTooSmall).map(tooSmall)
-  if (large.length === 0) throw nothingToTrainOn(project, problems)
+  const tested = images.filter(({ split }) => split === 'test')
+  const others = images.filter(({ split }) => split !== 'test')
+  const large = others.filter((image) => !isTooSmall(image))
+  const problems = others.filter(isTooSmall).map(tooSmall)
   const { weights, preset, changes, seed, heldOutShare } = choice
-  const { trained, heldOut, copies } = divide(large, { share: heldOutShare, seed })
+  const { trained, heldOut, copies, byValidation } = divideBySplit(large, { share: heldOutShare, seed })
+  if (trained.length === 0) throw nothingToTrainOn(project, problems, images.length)
   const labelled = measuredByLabels(project, large)
   const request = {
     ...{ weights, preset, changes, seed, resume: false },
@@ -56,7 +58,35 @@ export function prepareTraining(project: Project, choice: TrainingChoice): Prepa
     heldOut: heldOut.map((image) => toTrainingImage(project, image)),
     labelled,
   }
-  return { request, problems, notes: notesOn(trained.length, heldOut.length, copies.length, labelled.length) }
+  const notes = notesOnSplits(tested.length, byValidation)
+  notes.push(...notesOn(trained.length, heldOut.length, copies.length, labelled.length))
+  return { request, problems, notes }
+}
+
+/** Where the folder has a validation split, that is what is held out; else a share is. */
+function divideBySplit(images: readonly Image[], options: { share: number; seed: number }) {
+  const validation = new Set(images.filter(({ split }) => split === 'validation').map(({ hash }) => hash))
+  if (validation.size === 0) return { ...divide(images, options), byValidation: false }
+  const whole = { ...options, share: 0 }
+  const kept = divide(
+    images.filter(({ hash }) => validation.has(hash)),
+    whole,
+  )
+  const rest = divide(
+    images.filter(({ hash }) => !validation.has(hash)),
+    whole,
+  )
+  return {
+    ...{ trained: rest.trained, heldOut: kept.trained, byValidation: true },
+    copies: [...rest.copies, ...kept.copies],
+  }
+}
+
+function notesOnSplits(tested: number, byValidation: boolean): string[] {
+  const notes: string[] = []
+  if (tested > 0) notes.push(`The test split (${tested} images) is neither trained on nor measured on.`)
+  if (byValidation) notes.push('The validation split is what is held out.')
+  return notes
 }
 
 function notesOn(trained: number, heldOut: number, copies: number, labelled: number): string[] {
@@ -112,7 +142,12 @@ function tooSmall({ path, width, height }: Image): ImageProblem {
   return { path, code: 'image-too-small', message }
 }
 
-function nothingToTrainOn(project: Project, problems: readonly ImageProblem[]): CribsheetError {
+function nothingToTrainOn(project: Project, problems: readonly ImageProblem[], images: number): CribsheetError {
+  if (images > problems.length)
+    return new CribsheetError('folder-empty', 'Every image is in the test or the validation split.', {
+      file: project.folder,
+      advice: 'Put some images into the training split: cribsheet split FOLDER.',
+    })
   return problems.length > 0
     ? new CribsheetError(
         'image-too-small',

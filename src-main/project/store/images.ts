@@ -112,6 +112,13 @@ export class Images {
     return this.#database.query(sql, countRow).get({ split }) ?? 0
   }
 
+  /** Of those that can be used, the ones with an accepted annotation. */
+  countLabelled(): number {
+    const sql = `SELECT count(*) AS count FROM image WHERE ${usable} AND EXISTS
+      (SELECT 1 FROM annotation WHERE image_id = image.id AND state = 'accepted' AND replaced_by IS NULL)`
+    return this.#database.query(sql, countRow).get() ?? 0
+  }
+
   get(id: number): Image | undefined {
     return this.#byId.get({ id })
   }
