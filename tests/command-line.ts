@@ -23,9 +23,12 @@ export interface RunningCommand {
   says(text: string): Promise<void>
 }
 
-/** Starts the built command line, as `cribsheet ARGS`. */
+/** Starts the built command line, as `cribsheet ARGS`; it ends with this process, if not before. */
 export function startCommand(args: string[], options: SpawnOptions = {}): RunningCommand {
   const child = spawn(process.execPath, [cli, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
+  child.once('close', () => process.off('exit', end))
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
