@@ -63,8 +63,8 @@ function regionClassesOf({ classes }: Scope): number[] {
   return classes.filter(({ regions }) => regions).map(({ id }) => id)
 }
 
-/** Images whose objects are sent at once: while the engine is at them the next ones are read. */
-const chunkSize = 100
+/** Images whose objects are sent at once. */
+const chunkSize = 250
 
 /** The first, coarse answer, by the objects in the store alone. */
 export const answerByObjects: Answer = async ({ project, engine, scope, embedded }, options) => {
@@ -76,19 +76,11 @@ export const answerByObjects: Answer = async ({ project, engine, scope, embedded
     ...withObjects(image),
     ...labels,
   }))
-  const requestFrom = (start: number): CoarseRequest => ({
-    regionClasses: regionClassesOf(scope),
-    labelled,
-    targets: scope.targets.slice(start, start + chunkSize).map(withObjects),
-  })
   let seconds = 0
-  let request = requestFrom(0)
   for (let start = 0; start < scope.targets.length; start += chunkSize) {
-    const answering = engine.run(coarseJob, request, options)
-    const reading = Promise.resolve(start + chunkSize).then(requestFrom)
-    const [answer, next] = await Promise.all([answering, reading])
+    const targets = scope.targets.slice(start, start + chunkSize).map(withObjects)
+    const answer = await engine.run(coarseJob, { regionClasses: regionClassesOf(scope), labelled, targets }, options)
     seconds += answer.seconds
-    request = next
   }
   return seconds
 }

@@ -112,12 +112,13 @@ class Drawing {
   starts(radius: number): Place[] {
     const found: (Place & { gain: number })[] = []
     const step = stepOf(radius)
+    const least = leastGain(radius)
     for (const paints of [true, false]) {
       const box = this.#boxOfWrong(paints)
       for (let y = onGrid(box.top - radius, step); y <= box.bottom + radius; y += step)
         for (let x = onGrid(box.left - radius, step); x <= box.right + radius; x += step) {
           const gain = this.#gain({ x, y, paints }, radius)
-          if (gain >= leastGain(radius)) found.push({ x, y, paints, gain })
+          if (gain >= least) found.push({ x, y, paints, gain })
         }
     }
     return found.sort((a, b) => b.gain - a.gain)
