@@ -19,19 +19,24 @@ export type IndexReply =
   | { type: 'alike'; pairs: AlikePair[] }
 
 let index = new ObjectIndex()
+/** Of the objects that there are: it takes a second for many. */
+let map: Float32Array | null = null
 
 function perform(request: IndexRequest): IndexReply {
   switch (request.type) {
     case 'clear':
       index = new ObjectIndex()
+      map = null
       return { type: 'done' }
     case 'add':
       index.add(request.chunk)
+      map = null
       return { type: 'done' }
     case 'nearest':
       return { type: 'nearest', matches: index.nearest(request.query, request.count) }
     case 'map':
-      return { type: 'map', ids: index.ids(), points: mapObjects(index) }
+      map ??= mapObjects(index)
+      return { type: 'map', ids: index.ids(), points: map }
     case 'alike':
       return { type: 'alike', pairs: alikeImages(index.imageMeans(), request.least) }
   }

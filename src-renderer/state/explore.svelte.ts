@@ -1,4 +1,3 @@
-import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Client, Likeness, ObjectView } from '../../src-main/contract/index.ts'
 import type { Notices } from './notices.svelte.ts'
 
@@ -19,10 +18,11 @@ export class Explore {
   readonly #notices: Notices
   mode = $state<ExploreMode>('grid')
   #source = $state.raw<ObjectSource>({ kind: 'all' })
-  /** By index. */
-  readonly #objects = new SvelteMap<number, ObjectView>()
+  /** As far as they are loaded, so many a page. */
+  #pages = $state.raw<ReadonlyMap<number, readonly ObjectView[]>>(new Map())
   #total = $state<number | null>(null)
-  readonly selected = new SvelteSet<number>()
+  // Replaced, not changed: a lasso may hold 100,000, too many for a signal each.
+  #selected = $state.raw<ReadonlySet<number>>(new Set())
   /** Where a stretch begins that Shift selects. */
   #anchor = 0
   readonly #loading = new Set<number>()
@@ -43,20 +43,25 @@ export class Explore {
     return this.#total
   }
 
+  /** Their ids. */
+  get selected(): ReadonlySet<number> {
+    return this.#selected
+  }
+
   get annotating(): { done: number; total: number } | null {
     return this.#annotating
   }
 
   /** Undefined where it is not loaded yet. */
   at(index: number): ObjectView | undefined {
-    return this.#objects.get(index)
+    return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize]
   }
 
   async show(source: ObjectSource): Promise<void> {
     this.#generation++
     this.#source = source
     this.#loading.clear()
-    this.#objects.clear()
+    this.#pages = new Map()
     this.#anchor = 0
     this.#total = null
     this.mode = 'grid'
@@ -68,9 +73,9 @@ export class Explore {
   reset(): void {
     this.#generation++
     this.#source = { kind: 'all' }
-    this.#objects.clear()
+    this.#pages = new Map()
     this.#loading.clear()
-    this.selected.clear()
+    this.deselectAll()
     this.#total = null
     this.mode = 'grid'
   }
@@ -79,7 +84,7 @@ export class Explore {
   need(first: number, end: number): void {
     if (this.#source.kind !== 'all') return
     for (let page = Math.floor(first / pageSize); page * pageSize < end; page++)
-      if (!this.#objects.has(page * pageSize) && !this.#loading.has(page)) void this.#loadPage(page)
+      if (!this.#pages.has(page) && !this.#loading.has(page)) void this.#loadPage(page)
   }
 
   /** @param range all from the one that was chosen last */
@@ -88,19 +93,32 @@ export class Explore {
     if (!object) return
     if (range) {
       const [first, last] = [Math.min(index, this.#anchor), Math.max(index, this.#anchor)]
-      for (let i = first; i <= last; i++) {
-        const between = this.at(i)
-        if (between) this.selected.add(between.id)
-      }
+      const between = Array.from({ length: last - first + 1 }, (_, i) => this.at(first + i))
+      this.select(between.flatMap((each) => each?.id ?? []))
       return
     }
     this.#anchor = index
-    if (!this.selected.delete(object.id)) this.selected.add(object.id)
+    if (this.#selected.has(object.id)) this.#deselect([object.id])
+    else this.select([object.id])
+  }
+
+  /** Beside those that are selected. */
+  select(ids: Iterable<number>): void {
+    this.#selected = new Set([...this.#selected, ...ids])
+  }
+
+  #deselect(ids: Iterable<number>): void {
+    const gone = new Set(ids)
+    this.#selected = new Set([...this.#selected].filter((id) => !gone.has(id)))
+  }
+
+  deselectAll(): void {
+    this.#selected = new Set()
   }
 
   /** Makes annotations of the selected ones, which then are selected no longer. */
   async annotate(classId: number): Promise<number> {
-    const ids = [...this.selected]
+    const ids = [...this.#selected]
     let made = 0
     this.#annotating = { done: 0, total: ids.length }
     const views = await this.#notices.try(() => this.#inOrderOfImages(ids))
@@ -109,7 +127,7 @@ export class Explore {
       const answer = await this.#notices.try(() => this.#client.objects.annotate({ objectIds, classId }))
       if (!answer) break
       made += answer.annotations
-      for (const id of objectIds) this.selected.delete(id)
+      this.#deselect(objectIds)
       this.#annotating = { done: start + objectIds.length, total: ids.length }
     }
     this.#annotating = null
@@ -134,7 +152,7 @@ export class Explore {
     this.#loading.delete(page)
     if (!answer) return
     this.#total = answer.total
-    answer.objects.forEach((object, i) => this.#objects.set(page * pageSize + i, object))
+    this.#pages = new Map(this.#pages).set(page, answer.objects)
   }
 
   async #loadFound(source: Exclude<ObjectSource, { kind: 'all' }>): Promise<void> {
@@ -146,7 +164,8 @@ export class Explore {
     )
     if (generation !== this.#generation) return
     const objects = answer?.objects ?? []
-    objects.forEach((object, i) => this.#objects.set(i, object))
+    const starts = Array.from({ length: Math.ceil(objects.length / pageSize) }, (_, page) => page * pageSize)
+    this.#pages = new Map(starts.map((start, page) => [page, objects.slice(start, start + pageSize)]))
     this.#total = objects.length
   }
 }

@@ -37,7 +37,7 @@ export class PointCloud {
 
   /** @returns null where this browser has no WebGL */
   static on(canvas: HTMLCanvasElement): PointCloud | null {
-    const gl = canvas.getContext('webgl', { antialias: true, premultipliedAlpha: false })
+    const gl = canvas.getContext('webgl', { antialias: false, premultipliedAlpha: false })
     return gl && new PointCloud(gl)
   }
 

@@ -10,6 +10,8 @@ export interface Frames {
 }
 
 const times = z.array(z.number())
+/** Milliseconds in which the last frames are drawn, were they ever so slow. */
+const settling = 2000
 
 /** The frames that the page gets to draw meanwhile. */
 export async function framesOf(page: Page, work: () => Promise<void>): Promise<Frames> {
@@ -48,17 +50,29 @@ export async function waitsOf(page: Page, kind: 'pointermove' | 'wheel', work: (
     addEventListener('${kind}', window.benchNote, { capture: true, passive: true })
   }`)
   await work()
-  await page.waitForTimeout(100)
+  await page.waitForTimeout(settling)
   return times.parse(
     await page.evaluate(`removeEventListener('${kind}', window.benchNote, { capture: true }), window.benchWaits`),
   )
 }
 
-/** Milliseconds from what is done until a condition, written in the page's own language, holds in one of its frames. */
+/**
+ * Milliseconds from the pointer's going up, which `act` brings about, until a condition, written in the page's own language, holds in one of
+ * its frames.
+ */
 export async function waitUntil(page: Page, condition: string, act: () => Promise<unknown>): Promise<number> {
-  const holds = page.waitForFunction(condition, null, { polling: 'raf' })
-  const began = performance.now()
+  await page.evaluate(`{
+    let began = null
+    addEventListener('pointerup', ({ timeStamp }) => (began = timeStamp), { capture: true, once: true })
+    window.benchWaited = new Promise((done) => {
+      const look = () => {
+        if (began !== null && (${condition})) done(performance.now() - began)
+        else requestAnimationFrame(look)
+      }
+      look()
+    })
+    null // else its end is waited for here
+  }`)
   await act()
-  await holds
-  return performance.now() - began
+  return z.number().parse(await page.evaluate('window.benchWaited'))
 }

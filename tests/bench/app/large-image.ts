@@ -110,8 +110,10 @@ async function measure(browser: Browser, address: string): Promise<Row[]> {
 
 /** What a person waits, in milliseconds: each stroke of the pointer and turn of the wheel. */
 async function waitsForFrames(page: Page, hand: CanvasHand): Promise<Record<'painting' | 'zooming', number[]>> {
-  const from = await hand.place([1200, 3000])
   await page.keyboard.press('Escape')
+  await page.keyboard.press('f')
+  await page.waitForTimeout(settling)
+  const from = await hand.place([1200, 3000])
   await page.mouse.move(from.x, from.y)
   await page.mouse.down()
   const painting = await waitsOf(page, 'pointermove', async () => {

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { z } from 'zod'
-import { eventSchema } from '../../../src-main/contract/index.ts'
+import { eventSchema, type JobView } from '../../../src-main/contract/index.ts'
 import { Engine, type Weights } from '../../../src-main/jobs/index.ts'
 import { chooseWeights, embed, importAnnotations, openProject, propagate } from '../../../src-main/workflow/index.ts'
 import { CanvasHand } from '../../app/canvas.ts'
@@ -39,31 +39,28 @@ export async function measureLive(browser: Browser, folder: string, weights: Wei
     await page.locator('canvas').focus()
     const first: number[] = []
     const last: number[] = []
+    let updates = 0
     for (let round = 0; round < rounds; round++) {
       await page.keyboard.press('Escape')
       await page.keyboard.press('b')
+      await page.waitForTimeout(settling)
       events.length = 0
-      const items = page.getByRole('region', { name: 'In this image' }).getByRole('listitem')
-      const count = await items.count()
       await hand.drag([
         [40 + 60 * round, 40],
         [80 + 60 * round, 50],
       ])
       const began = performance.now()
-      await items.nth(count).waitFor()
-      const answered = () => events.filter(({ event }) => event.type === 'annotations-changed').slice(1)
-      const ended = () =>
-        events.find(
-          ({ event }) =>
-            event.type === 'jobs' &&
-            event.jobs.some(
-              ({ kind, state }) => kind === 'update-proposals' && state !== 'waiting' && state !== 'running',
-            ) &&
-            answered().length > 0,
+      const changes = () =>
+        events.flatMap(({ at, event }) =>
+          event.type === 'annotations-changed' ? [{ at, imageId: event.imageId }] : [],
         )
-      while (!ended()) await page.waitForTimeout(20)
-      first.push(answered()[0].at - began)
-      last.push((ended()?.at ?? 0) - began)
+      // The first change is the stroke's.
+      const followed = () => changes().find(({ imageId }) => imageId !== changes()[0].imageId)
+      const ended = () => events.find(({ event }) => event.type === 'jobs' && endedUpdates(event.jobs) > updates)
+      while (!followed() || !ended()) await page.waitForTimeout(20)
+      first.push((followed()?.at ?? NaN) - began)
+      last.push((ended()?.at ?? NaN) - began)
+      updates = Math.max(...events.map(({ event }) => (event.type === 'jobs' ? endedUpdates(event.jobs) : 0)))
     }
     return [
       {
@@ -76,6 +73,12 @@ export async function measureLive(browser: Browser, folder: string, weights: Wei
     await page.close()
     await served.stop()
   }
+}
+
+/** How many updates of the proposals have ended, of the jobs that are listed. */
+function endedUpdates(jobs: readonly JobView[]): number {
+  return jobs.filter(({ kind, state }) => kind === 'update-proposals' && state !== 'waiting' && state !== 'running')
+    .length
 }
 
 /** Labels, tokens and proposals. @returns how many images have proposals */

@@ -35,11 +35,13 @@ export async function tasksOf(page: Page, work: () => Promise<void>): Promise<Ta
   await browser.startTracing(page, { categories: ['__metadata', 'toplevel'] })
   await work()
   const { traceEvents } = traceSchema.parse(JSON.parse((await browser.stopTracing()).toString()))
-  const tasksOfThread = (thread: string) => {
-    const named = traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === thread)
+  const tasksOfThread = (...threads: string[]) => {
+    const named = traceEvents.filter(
+      ({ name, args }) => name === 'thread_name' && threads.some((thread) => thread === args?.name),
+    )
     return traceEvents
       .filter(({ name, pid, tid }) => name === task && named.some((each) => each.pid === pid && each.tid === tid))
       .map(({ tdur = 0 }) => tdur / 1000)
   }
-  return { page: tasksOfThread('CrRendererMain'), drawing: tasksOfThread('CrGpuMain') }
+  return { page: tasksOfThread('CrRendererMain'), drawing: tasksOfThread('CrGpuMain', 'VizCompositorThread') }
 }
