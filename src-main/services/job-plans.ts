@@ -154,12 +154,12 @@ function finetuneOptions({ preset, heldOutShare, ...changes }: TrainingOptions):
 }
 
 /** A few steps, to see what they cost. */
-export function trainingCost(host: Host, preset: PresetName): JobPlan {
+export function trainingCost(host: Host, preset: PresetName, batch: number | null): JobPlan {
   return {
     kind: 'training-cost',
     background: false,
     work: async (operation) => {
-      await measureTrainingCost(host.project, host.engine, preset, operation)
+      await measureTrainingCost(host.project, host.engine, { preset, batch }, operation)
       host.emit({ type: 'training-changed' })
       return { runId: null }
     },

@@ -10,6 +10,8 @@ import { noChanges, prepareTraining, type PreparedTraining } from './training-re
 
 const settingKey = 'trainingCosts'
 const timedSteps = 2
+/** Measurements that are kept. */
+const remembered = 20
 
 const measuredSchema = z.object({
   preset: presetNameSchema,
@@ -26,11 +28,12 @@ type Measured = z.infer<typeof measuredSchema>
  * What a training with each preset would be, and what it costs where that was measured on this device with these weights.
  *
  * @param device its name, null where it is not known yet
+ * @param batch images a step; null for each preset's own
  * @throws CribsheetError weights-not-chosen, folder-empty, image-too-small
  */
-export function trainingCosts(project: Project, device: string | null): PresetCost[] {
+export function trainingCosts(project: Project, device: string | null, batch: number | null): PresetCost[] {
   const { fingerprint } = requiredWeights(project).model
-  const { request } = trainingWith(project, 'folder')
+  const { request } = trainingWith(project, 'folder', batch)
   const measured = measuredCosts(project)
   return presetNameSchema.options.map((preset) => {
     const plan = planTraining({ ...request, preset })
@@ -45,25 +48,26 @@ export function trainingCosts(project: Project, device: string | null): PresetCo
 export async function measureTrainingCost(
   project: Project,
   engine: Engine,
-  preset: PresetName,
+  { preset, batch: asked }: { preset: PresetName; batch: number | null },
   operation: Operation = {},
 ): Promise<void> {
   const { fingerprint } = requiredWeights(project).model
-  const training = { ...trainingWith(project, preset).request, folder: '' }
+  const training = { ...trainingWith(project, preset, asked).request, folder: '' }
   const { name: device } = await readDevice(engine, operation)
   const cost = await engine.run(trainingCostJob, { training, steps: timedSteps }, operation)
   const { batch } = planTraining(training)
-  const others = measuredCosts(project).filter((each) => each.preset !== preset)
-  project.store.settings.set(settingKey, [...others, { preset, batch, fingerprint, device, ...cost }])
+  const others = measuredCosts(project).filter((each) => each.preset !== preset || each.batch !== batch)
+  const latest = [...others, { preset, batch, fingerprint, device, ...cost }].slice(-remembered)
+  project.store.settings.set(settingKey, latest)
 }
 
 function measuredCosts(project: Project): Measured[] {
   return project.store.settings.get(settingKey, z.array(measuredSchema)) ?? []
 }
 
-function trainingWith(project: Project, preset: PresetName): PreparedTraining {
+function trainingWith(project: Project, preset: PresetName, batch: number | null): PreparedTraining {
   const { weights } = requiredWeights(project)
   return prepareTraining(project, {
-    ...{ weights, preset, changes: noChanges, seed: 0, heldOutShare: defaultHeldOutShare },
+    ...{ weights, preset, changes: { ...noChanges, batch }, seed: 0, heldOutShare: defaultHeldOutShare },
   })
 }

@@ -73,14 +73,17 @@ export class Training {
     await read
   }
 
-  /** @param canTrain there are weights */
-  async loadPresets(canTrain: boolean): Promise<void> {
-    const presets = canTrain ? await this.#notices.try(() => this.#client.training.presets()) : []
+  /**
+   * @param canTrain there are weights
+   * @param batch null for each preset's own
+   */
+  async loadPresets(canTrain: boolean, batch: number | null): Promise<void> {
+    const presets = canTrain ? await this.#notices.try(() => this.#client.training.presets({ batch })) : []
     this.#presets = presets ?? []
   }
 
-  async measure(preset: PresetName): Promise<void> {
-    await this.#notices.try(() => this.#client.training.measure({ preset }))
+  async measure(preset: PresetName, batch: number | null): Promise<void> {
+    await this.#notices.try(() => this.#client.training.measure({ preset, batch }))
   }
 
   async start(options: TrainingOptions): Promise<void> {

@@ -50,7 +50,15 @@ describe.skipIf(chromiumFile === null)('training in a browser tab (Debian packag
     await choose(writeSmallNetwork(join(temporaryFolder(), 'weights.safetensors')))
     await page.getByText(/^\d+ steps of \d+ images$/).waitFor()
     await page.getByRole('button', { name: 'Measure' }).click()
-    await page.getByText(/^About .* on this machine, .* GB of memory$/).waitFor({ timeout: 250_000 })
+    const cost = page.getByText(/^About .* on this machine, .* GB of memory$/)
+    await cost.waitFor({ timeout: 250_000 })
+
+    await page.getByText('More settings').click()
+    await page.getByRole('spinbutton', { name: 'Images a step' }).fill('3')
+    await page.getByText(/^\d+ steps of 3 images$/).waitFor()
+    expect(await cost.count()).toBe(0) // so many were not measured
+    await page.getByRole('spinbutton', { name: 'Images a step' }).fill('')
+    await cost.waitFor()
 
     await setSteps(12)
     await page.getByRole('button', { name: 'Start training' }).click()

@@ -57,12 +57,15 @@ export const lossCurvesSchema = z.object({
 })
 export type LossCurves = z.infer<typeof lossCurvesSchema>
 
+/** Images a step; null: as the preset has it. */
+const batchSchema = z.int().positive().max(10_000).nullable()
+
 export const trainingOptionsSchema = z.object({
   preset: presetNameSchema,
   /** Both null: as the preset has it. */
   steps: z.int().positive().max(10_000_000).nullable(),
   minutes: z.number().positive().max(100_000).nullable(),
-  batch: z.int().positive().max(10_000).nullable(),
+  batch: batchSchema,
   colourStrength: z.number().min(0).max(1).nullable(),
   heldOutShare: z.number().min(0).max(0.9),
 })
@@ -71,9 +74,9 @@ export type TrainingOptions = z.infer<typeof trainingOptionsSchema>
 /** The event `training-changed` says that there is something new to read. */
 export const trainingProcedures = {
   /** @throws weights-not-chosen, folder-empty, image-too-small */
-  presets: procedure(nothing, z.array(presetCostSchema)),
+  presets: procedure(z.object({ batch: batchSchema }), z.array(presetCostSchema)),
   /** Does a few steps to see what they cost, and keeps none. @throws weights-not-chosen */
-  measure: procedure(z.object({ preset: presetNameSchema }), started),
+  measure: procedure(z.object({ preset: presetNameSchema, batch: batchSchema }), started),
   newest: procedure(nothing, trainingViewSchema.nullable()),
   /** From after a step on, which is -1 for all of it. */
   losses: procedure(z.object({ runId: id, after: z.int().min(-1) }), lossCurvesSchema),

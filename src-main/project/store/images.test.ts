@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { imageFile, newStore } from './store-for-tests.ts'
+import { columns, imageFile, newStore } from './store-for-tests.ts'
 
 it('keeps what a scan found', () => {
   const { store } = newStore()
@@ -60,4 +60,25 @@ it('counts a skipped image as readable, not as usable', () => {
   expect([store.images.get(a)?.skipped, store.imageList.get(a)?.state]).toEqual(['blurred', 'skipped'])
   store.images.setSkipped([a], null)
   expect(idsOf({ usable: true })).toEqual([a, b])
+})
+
+it('counts as labelled what has an accepted annotation in sight and is neither skipped nor missing', () => {
+  const { store } = newStore()
+  const [a, b, c] = ['a.png', 'b.png', 'c.png'].map((name) => store.images.add(imageFile(name)))
+  const classId = store.classes.add({ name: 'cat' }).id
+  const add = (imageId: number, source: 'person' | 'proposal') =>
+    store.annotations.add({ imageId, classId, mask: columns(0, 2), source })
+  const counted = () => store.images.countLabelled()
+  const first = add(a, 'person')
+  add(a, 'person')
+  add(b, 'proposal')
+  add(c, 'person')
+  expect(counted()).toBe(2)
+  store.images.setSkipped([c], 'blurred')
+  expect(counted()).toBe(1)
+  store.images.setSkipped([c], null)
+  store.images.setMissing([c])
+  expect(counted()).toBe(1)
+  store.annotations.remove([first])
+  expect(counted()).toBe(1)
 })

@@ -17,10 +17,10 @@ export function trainingHandlers(host: Host): Handlers<Procedures>['training'] {
   }
 
   return {
-    presets: () => trainingCosts(host.project, host.status.device?.name ?? null),
-    measure: ({ preset }) => {
+    presets: ({ batch }) => trainingCosts(host.project, host.status.device?.name ?? null, batch),
+    measure: ({ preset, batch }) => {
       requiredWeights(host.project)
-      return { jobId: host.jobs.start(trainingCost(host, preset)) }
+      return { jobId: host.jobs.start(trainingCost(host, preset, batch)) }
     },
     newest: () => {
       const view = newestTraining(host.project)
