@@ -31,7 +31,10 @@ async function perform({ image, wanted }: ClickRequest): Promise<ClickReply> {
   try {
     const ready = await prepared(image)
     if (ready === null) return { mask: null, problem: 'unknown' }
-    if (wanted === null) return { mask: null, problem: null }
+    if (wanted === null) {
+      rehearse(ready)
+      return { mask: null, problem: null }
+    }
     const mask =
       'clicks' in wanted ? segmentClicks(ready, wanted.clicks, wanted.reach) : segmentObject(ready, wanted.object)
     return { mask, problem: null }
@@ -39,6 +42,17 @@ async function perform({ image, wanted }: ClickRequest): Promise<ClickReply> {
     if (error instanceof CribsheetError) return { mask: null, problem: errorToMessage(error) }
     throw error
   }
+}
+
+const rehearsals = 3
+let rehearsed = false
+
+/** A few clicks that nobody made, once: the first ones take several times as long, until what they run is compiled. */
+function rehearse(image: ClickableImage): void {
+  if (rehearsed) return
+  rehearsed = true
+  const middle = { x: image.width / 2, y: image.height / 2, adds: true }
+  for (let i = 0; i < rehearsals; i++) segmentClicks(image, [middle])
 }
 
 async function prepared({
