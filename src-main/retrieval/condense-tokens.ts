@@ -1,7 +1,6 @@
 import { tf, type Tensor1D, type Tensor2D } from '../tensorflow/index.ts'
 import { evenlySpread } from './evenly-spread.ts'
-import type { ScaleFeatures } from './image-features.ts'
-import type { GridLabels } from './labels.ts'
+import type { LabelledTokens } from './memory.ts'
 
 export interface CondensingSettings {
   /** How much the classes that tokens show count beside their looks. */
@@ -14,34 +13,30 @@ export interface CondensingSettings {
  * Divides tokens of one image into groups that look alike and show the same classes, by spherical k-means on their unit vectors with
  * labelWeight x class shares appended. It starts at evenly spread tokens, so that the same tokens give the same groups.
  *
- * @param tokens indices into the scale's tokens
- * @returns at most `groups` groups, none empty, that hold each token once
+ * @returns at most `groups` groups of tokens, none empty, that hold each token once
  */
 export function condenseTokens(
-  tokens: number[],
-  { tokens: embeddings, dimensions }: Pick<ScaleFeatures, 'tokens' | 'dimensions'>,
-  labels: GridLabels,
+  { size, dimensions, classes, tokens, shares }: Omit<LabelledTokens, 'annotations'>,
   groups: number,
   { labelWeight, rounds }: CondensingSettings,
 ): number[][] {
-  if (tokens.length <= groups) return tokens.map((token) => [token])
-  const classes = labels.shares.length / labels.known.length
-  const rows = new Float32Array(tokens.length * (dimensions + classes))
-  tokens.forEach((token, row) => {
-    const start = row * (dimensions + classes)
-    rows.set(embeddings.subarray(token * dimensions, (token + 1) * dimensions), start)
-    for (let c = 0; c < classes; c++)
-      rows[start + dimensions + c] = labelWeight * labels.shares[c * labels.known.length + token]
-  })
+  const all = Array.from({ length: size }, (_, token) => token)
+  if (size <= groups) return all.map((token) => [token])
+  const rows = new Float32Array(size * (dimensions + classes))
+  for (const token of all) {
+    const start = token * (dimensions + classes)
+    rows.set(tokens.subarray(token * dimensions, (token + 1) * dimensions), start)
+    for (let c = 0; c < classes; c++) rows[start + dimensions + c] = labelWeight * shares[c * size + token]
+  }
   const groupOf = tf.tidy(() => {
-    const points = toUnit(tf.tensor2d(rows, [tokens.length, dimensions + classes]))
-    let centres = tf.gather(points, evenlySpread([...tokens.keys()], groups))
+    const points = toUnit(tf.tensor2d(rows, [size, dimensions + classes]))
+    let centres = tf.gather(points, evenlySpread(all, groups))
     for (let round = 0; round < rounds; round++)
       centres = toUnit(tf.unsortedSegmentSum(points, nearest(points, centres), groups))
     return nearest(points, centres).dataSync<'int32'>()
   })
   const result = Array.from({ length: groups }, (): number[] => [])
-  tokens.forEach((token, row) => result[groupOf[row]].push(token))
+  for (const token of all) result[groupOf[token]].push(token)
   return result.filter((group) => group.length > 0)
 }
 

@@ -3,7 +3,7 @@ import { encodeRunLengths } from '../masks/index.ts'
 import type { RunLengths } from '../contract/index.ts'
 import { colourFeatures, paint } from './features-for-tests.ts'
 import { classIdsOf } from './labels.ts'
-import { buildMemory, labelsOf, type LabelledImage } from './memory.ts'
+import { buildMemory, type LabelledImage } from './memory.ts'
 
 const settings = { leastShare: 0.25, telling: null, mostTokens: 1000, condensing: { labelWeight: 1.5, rounds: 3 } }
 const features = colourFeatures(
@@ -22,15 +22,15 @@ function label(
   ignored: RunLengths | null = null,
 ): LabelledImage {
   return {
-    imageId: 1,
-    features,
+    ...{ imageId: 1, width: 40, height: 40 },
+    readFeatures: () => features,
     ignored,
     regions: regions.map(([annotationId, classId, mask]) => ({ annotationId, classId, mask })),
   }
 }
 
 function memoryOf(...labelled: LabelledImage[]) {
-  const classIds = classIdsOf(labelled.map(labelsOf))
+  const classIds = classIdsOf(labelled)
   const memory = buildMemory(labelled, 64, classIds, settings)
   const row = (values: Float32Array | Uint32Array, i: number) =>
     Array.from(values.subarray(i * memory.classes, (i + 1) * memory.classes))
@@ -140,7 +140,8 @@ describe('what cannot be used', () => {
 
   test('labelled images with features of different models', () => {
     const [scale] = features.scales
-    const other = { ...label([[2, 1, left]]), features: { ...features, scales: [{ ...scale, dimensions: 2 }] } }
+    const foreign = { ...features, scales: [{ ...scale, dimensions: 2 }] }
+    const other = { ...label([[2, 1, left]]), readFeatures: () => foreign }
     expect(() => memoryOf(label([[1, 1, left]]), other)).toThrow(expect.objectContaining({ code: 'not-embedded' }))
   })
 

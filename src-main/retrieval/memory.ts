@@ -1,16 +1,13 @@
-import { CribsheetError, type RunLengths } from '../contract/index.ts'
+import { CribsheetError } from '../contract/index.ts'
 import { condenseTokens, type CondensingSettings } from './condense-tokens.ts'
 import type { ImageFeatures, ScaleFeatures } from './image-features.ts'
-import { labelGrid, type GridLabels, type LabelledRegion, type Labels } from './labels.ts'
+import { labelGrid, type GridLabels, type Labels } from './labels.ts'
 import { tellingTokens, type TellingSettings } from './telling-tokens.ts'
 
 /** An image whose objects of every class in question are all labelled: what no region covers is background. */
-export interface LabelledImage {
-  imageId: number
-  features: ImageFeatures
-  regions: LabelledRegion[]
-  /** Pixels that are neither object nor background: they say nothing. */
-  ignored: RunLengths | null
+export interface LabelledImage extends Labels {
+  /** Asked for once a scale and not held: the tokens of hundreds of images are too many to have at once. */
+  readFeatures: () => ImageFeatures
 }
 
 export interface MemorySettings {
@@ -54,31 +51,69 @@ export function buildMemory(
   classIds: number[],
   { leastShare, telling, mostTokens, condensing }: MemorySettings,
 ): TokenMemory {
-  const images = labelled.map((image) => labelledTokens(image, longSide, classIds))
-  checkDimensions(images.map(({ scale }) => scale))
-  const known = images.map(({ known }) => Array.from(known.keys()).filter((token) => known[token] > leastShare))
-  const kept = images.map((image, index) =>
-    telling ? tellingTokens(known[index], image, image.scale.affinity, telling) : known[index],
-  )
-  const count = kept.reduce((sum, tokens) => sum + tokens.length, 0)
+  const images = labelled.map((image) => {
+    const scale = scaleOf(image.readFeatures(), longSide)
+    const labels = labelGrid(image, scale, classIds)
+    const known = Array.from(labels.known.keys()).filter((token) => labels.known[token] > leastShare)
+    const kept = telling ? tellingTokens(known, labels, scale.affinity, telling) : known
+    return { ...onlyTokens(kept, scale, labels), ...classSums(known, labels) }
+  })
+  checkDimensions(images)
+  const count = images.reduce((sum, { size }) => sum + size, 0)
   if (count === 0) throw nothingLabelled()
   const part = Math.min(1, mostTokens / count)
-  const groups = images.flatMap((image, index) => {
-    const most = Math.max(1, Math.floor(part * kept[index].length))
-    const found = condenseTokens(kept[index], image.scale, image, most, condensing)
-    return found.map((tokens) => ({ image, tokens }))
+  const groups = images.flatMap((image) => {
+    const most = Math.max(1, Math.floor(part * image.size))
+    return condenseTokens(image, most, condensing).map((tokens) => ({ image, tokens }))
   })
-  return { ...gather(groups, classIds.length), classShares: meanShares(images, known, classIds.length) }
+  return { ...gather(groups), classShares: meanShares(images) }
 }
 
-function meanShares(images: LabelledTokens[], known: number[][], classes: number): Float64Array {
-  const sums = new Float64Array(classes)
-  let count = 0
-  images.forEach(({ shares, known: { length: cells } }, index) => {
-    count += known[index].length
-    for (let c = 0; c < classes; c++) for (const token of known[index]) sums[c] += shares[c * cells + token]
+/** Some tokens of a labelled image. */
+export interface LabelledTokens {
+  size: number
+  dimensions: number
+  classes: number
+  /** (size, dimensions) unit rows. */
+  tokens: Float16Array
+  /** (classes, size), and the annotation that each is of. */
+  shares: Float32Array
+  annotations: Uint32Array
+}
+
+function onlyTokens(chosen: number[], { tokens, dimensions }: ScaleFeatures, labels: GridLabels): LabelledTokens {
+  const cells = labels.known.length
+  const [size, classes] = [chosen.length, labels.shares.length / cells]
+  const rows = new Float16Array(size * dimensions)
+  const shares = new Float32Array(classes * size)
+  const annotations = new Uint32Array(classes * size)
+  chosen.forEach((token, row) => {
+    rows.set(tokens.subarray(token * dimensions, (token + 1) * dimensions), row * dimensions)
+    for (let c = 0; c < classes; c++) {
+      shares[c * size + row] = labels.shares[c * cells + token]
+      annotations[c * size + row] = labels.annotations[c * cells + token]
+    }
   })
-  return sums.map((sum) => sum / count)
+  return { size, dimensions, classes, tokens: rows, shares, annotations }
+}
+
+/** How many tokens' worth of each class there are in an image, and how many of its tokens are known. */
+interface ClassSums {
+  knownTokens: number
+  /** (classes) */
+  sums: Float64Array
+}
+
+function classSums(known: number[], { shares, known: { length: cells } }: GridLabels): ClassSums {
+  const sums = Float64Array.from({ length: shares.length / cells }, (_, c) =>
+    known.reduce((sum, token) => sum + shares[c * cells + token], 0),
+  )
+  return { knownTokens: known.length, sums }
+}
+
+function meanShares(images: ClassSums[]): Float64Array {
+  const count = images.reduce((total, { knownTokens }) => total + knownTokens, 0)
+  return images[0].sums.map((_, c) => images.reduce((sum, { sums }) => sum + sums[c], 0) / count)
 }
 
 export function nothingLabelled(): CribsheetError {
@@ -91,22 +126,9 @@ export function nothingLabelled(): CribsheetError {
   )
 }
 
-function checkDimensions([first, ...others]: ScaleFeatures[]): void {
+function checkDimensions([first, ...others]: LabelledTokens[]): void {
   const other = others.find(({ dimensions }) => dimensions !== first.dimensions)
   if (other) throw foreignFeatures(`their tokens have ${other.dimensions} numbers, not ${first.dimensions}`)
-}
-
-interface LabelledTokens extends GridLabels {
-  scale: ScaleFeatures
-}
-
-function labelledTokens(image: LabelledImage, longSide: number, classIds: number[]): LabelledTokens {
-  const scale = scaleOf(image.features, longSide)
-  return { scale, ...labelGrid(labelsOf(image), scale, classIds) }
-}
-
-export function labelsOf({ imageId, features: { width, height }, regions, ignored }: LabelledImage): Labels {
-  return { imageId, width, height, regions, ignored }
 }
 
 /** Tokens of one image that the memory holds as one. */
@@ -115,13 +137,13 @@ interface TokenGroup {
   tokens: number[]
 }
 
-function gather(groups: TokenGroup[], classes: number): Memory {
-  const { dimensions } = groups[0].image.scale
+function gather(groups: TokenGroup[]): Memory {
+  const { dimensions, classes } = groups[0].image
   const tokens = new Float32Array(groups.length * dimensions)
   const shares = new Float32Array(groups.length * classes)
   const annotations = new Uint32Array(groups.length * classes)
   groups.forEach((group, row) => {
-    tokens.set(meanToken(group, dimensions), row * dimensions)
+    tokens.set(meanToken(group), row * dimensions)
     for (let c = 0; c < classes; c++) {
       shares[row * classes + c] = meanShare(group, c)
       annotations[row * classes + c] = mainAnnotation(group, c)
@@ -131,8 +153,7 @@ function gather(groups: TokenGroup[], classes: number): Memory {
 }
 
 /** (dimensions) of unit length. */
-function meanToken({ image, tokens: members }: TokenGroup, dimensions: number): Float32Array {
-  const { tokens } = image.scale
+function meanToken({ image: { tokens, dimensions }, tokens: members }: TokenGroup): Float32Array {
   const mean = Float32Array.from(tokens.subarray(members[0] * dimensions, (members[0] + 1) * dimensions))
   if (members.length === 1) return mean
   for (const token of members.slice(1)) for (let d = 0; d < dimensions; d++) mean[d] += tokens[token * dimensions + d]
@@ -140,13 +161,13 @@ function meanToken({ image, tokens: members }: TokenGroup, dimensions: number): 
   return length === 0 ? mean : mean.map((value) => value / length)
 }
 
-function meanShare({ image: { shares, known }, tokens }: TokenGroup, c: number): number {
-  return tokens.reduce((sum, token) => sum + shares[c * known.length + token], 0) / tokens.length
+function meanShare({ image: { shares, size }, tokens }: TokenGroup, c: number): number {
+  return tokens.reduce((sum, token) => sum + shares[c * size + token], 0) / tokens.length
 }
 
 /** The annotation of the member that shows most of the class. */
-function mainAnnotation({ image: { shares, annotations, known }, tokens }: TokenGroup, c: number): number {
-  const at = (token: number) => c * known.length + token
+function mainAnnotation({ image: { shares, annotations, size }, tokens }: TokenGroup, c: number): number {
+  const at = (token: number) => c * size + token
   return annotations[at(tokens.reduce((best, token) => (shares[at(token)] > shares[at(best)] ? token : best)))]
 }
 

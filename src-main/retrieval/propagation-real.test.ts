@@ -52,9 +52,9 @@ describe.skipIf(missing.length > 0)(
     test('one labelled photograph masks the cows of two others', async () => {
       const [first, ...others] = names
       const region = { annotationId: 1, classId: 1, mask: cowOf(await truth(first)) }
-      const propagation = new Propagation([
-        { imageId: 1, features: featuresOf(first), regions: [region], ignored: null },
-      ])
+      const { width, height } = featuresOf(first)
+      const labels = { imageId: 1, width, height, regions: [region], ignored: null }
+      const propagation = new Propagation([{ ...labels, readFeatures: () => featuresOf(first) }])
       const quality = new QualityMeasure([false, true])
       const queue = others.map((name, i) => ({
         imageId: i,

@@ -24,7 +24,10 @@ function maskOf(image: RgbImage): RunLengths {
 }
 
 function labelled(image: RgbImage, mask = maskOf(image), classId = 4): LabelledImage {
-  return { imageId: 1, features: colourFeatures(image), regions: [{ annotationId: 21, classId, mask }], ignored: null }
+  const { width, height } = image
+  const features = colourFeatures(image)
+  const regions = [{ annotationId: 21, classId, mask }]
+  return { imageId: 1, width, height, readFeatures: () => features, regions, ignored: null }
 }
 
 const target = (pixels: RgbImage) => ({ imageId: 2, features: colourFeatures(pixels), pixels })
@@ -78,7 +81,8 @@ describe('one labelled cow', () => {
     const isDeer = (i: number) => other.data[3 * i] === deer[0]
     const unknown = Uint8Array.from({ length: 96 * 72 }, (_, i) => Number(!isDeer(i)))
     const rejected: LabelledImage = {
-      ...{ imageId: 3, features: colourFeatures(other), regions: [] },
+      ...{ imageId: 3, width: other.width, height: other.height, regions: [] },
+      readFeatures: () => colourFeatures(other),
       ignored: encodeRunLengths({ width: 96, height: 72, data: unknown }),
     }
     const { proposals } = await propagateTo(image, [...from, rejected])

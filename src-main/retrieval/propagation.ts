@@ -5,7 +5,7 @@ import { classForms, type ClassForm } from './class-form.ts'
 import type { ClassMap } from './class-map.ts'
 import type { ImageFeatures } from './image-features.ts'
 import { background, classIdsOf } from './labels.ts'
-import { labelsOf, nothingLabelled, type LabelledImage } from './memory.ts'
+import { nothingLabelled, type LabelledImage } from './memory.ts'
 import type { ObjectSample } from './object-voter.ts'
 import { presence, presenceEvidence, type PresenceEvidence, type VotedScale } from './presence.ts'
 import { defaultPropagationSettings, type PropagationSettings } from './propagation-settings.ts'
@@ -74,7 +74,7 @@ export class Propagation {
     objects: ObjectSample | null = null,
   ) {
     if (labelled.length === 0) throw nothingLabelled()
-    this.classIds = classIdsOf(labelled.map(labelsOf))
+    this.classIds = classIdsOf(labelled)
     this.#settings = settings
     this.#voters = new ScaleVoters(labelled, this.classIds, settings, objects)
     this.#classWeights = classWeights(this.#voters.classShares, this.classIds, settings.balance)

@@ -44,7 +44,7 @@ export class ScaleVoters {
     settings: PropagationSettings,
     objects: ObjectSample | null,
   ) {
-    const longSides = settings.longSides ?? labelled[0].features.scales.map(({ longSide }) => longSide)
+    const longSides = settings.longSides ?? labelled[0].readFeatures().scales.map(({ longSide }) => longSide)
     this.#settings = settings
     this.#scales = longSides.map((longSide) => {
       const memory = buildMemory(labelled, longSide, classIds, settings.memory)

@@ -32,10 +32,11 @@ export const performPropagate: Performer<typeof propagateJob> = async (request, 
   const confidence = new ConfidenceMeasure(request)
   const instances = new InstanceMeasure(request)
   const meter = new ProgressMeter('Propagating', request.targets.length, context.onProgress)
-  const labelled = request.labelled.map(({ featuresFile, ...labels }) => ({
-    ...labels,
-    features: existingFeatures(featuresFile, request.basis),
-  }))
+  const labelled = request.labelled.map(({ featuresFile, ...labels }) => {
+    const readFeatures = () => existingFeatures(featuresFile, request.basis)
+    const { width, height } = readFeatures()
+    return { ...labels, width, height, readFeatures }
+  })
   const propagation = new Propagation(labelled, settings, request.regionClasses, request.objects)
   let seconds = 0
   try {
