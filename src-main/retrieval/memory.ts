@@ -76,8 +76,9 @@ export interface LabelledTokens {
   classes: number
   /** (size, dimensions) unit rows. */
   tokens: Float16Array
-  /** (classes, size), and the annotation that each is of. */
+  /** (classes, size) as in GridLabels. */
   shares: Float32Array
+  /** (classes, size) as in GridLabels. */
   annotations: Uint32Array
 }
 
