@@ -6,7 +6,7 @@ import { tellingTokens, type TellingSettings } from './telling-tokens.ts'
 
 /** An image whose objects of every class in question are all labelled: what no region covers is background. */
 export interface LabelledImage extends Labels {
-  /** Asked for once a scale and not held: the tokens of hundreds of images are too many to have at once. */
+  /** Read anew at each call, once a scale, and not held: the tokens of hundreds of images are too many to have at once. */
   readFeatures: () => ImageFeatures
 }
 

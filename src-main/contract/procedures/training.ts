@@ -57,8 +57,10 @@ export const lossCurvesSchema = z.object({
 })
 export type LossCurves = z.infer<typeof lossCurvesSchema>
 
-/** Images a step; null: as the preset has it. */
-const batchSchema = z.int().positive().max(10_000).nullable()
+/** Images a step. */
+export const largestBatch = 10_000
+/** Null: as the preset has it. */
+const batchSchema = z.int().positive().max(largestBatch).nullable()
 
 export const trainingOptionsSchema = z.object({
   preset: presetNameSchema,
